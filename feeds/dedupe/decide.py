@@ -1,0 +1,116 @@
+"""Whether a new article joins the entry of another: shared URL, exact text; and who leads an entry."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from feeds.dedupe.keys import ENOUGH_WORDS, Draft, Head
+from feeds.model import Source
+
+WINDOW = timedelta(days=30)
+LEAD_SETTLED = timedelta(hours=2)
+GENEROSITY = {"full": 2, "summary": 1, "headline": 0}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """The entry that an article joins, and why."""
+
+    entry: int
+    rule: str
+    counterpart: Head
+
+
+def join(one: Draft, candidates: Iterable[Head], sources: Mapping[str, Source], now: datetime) -> Joined | None:
+    """The entry that a new article belongs to; None: an entry of its own.
+
+    A title alone never merges, and nothing that a source claims (guid, link, title, date) does: either the
+    texts are the same words, or one publisher lists one page in two of its feeds.
+    """
+    source = sources.get(one.article.source)
+    if source is None or not source.dedupe or one.dropped:
+        return None
+    fresh = [c for c in candidates if _may_join(c, sources, now)]
+    for rule, same in (("same url", _same_page), ("same text", _same_text)):
+        for other in sorted(fresh, key=lambda c: c.row):
+            if same(one, other, sources):
+                return Joined(entry=other.entry, rule=rule, counterpart=other)
+    return None
+
+
+def _may_join(other: Head, sources: Mapping[str, Source], now: datetime) -> bool:
+    source = sources.get(other.source)
+    return not other.dropped and now - other.first_seen <= WINDOW and (source is None or source.dedupe)
+
+
+def _same_page(one: Draft, other: Head, sources: Mapping[str, Source]) -> bool:
+    """Across sources a shared URL joins only under one registrable domain, or when the words agree too."""
+    if one.url_key is None or one.url_key != other.url_key or one.article.source == other.source:
+        return False
+    if one.text_key is not None and one.text_key == other.text_key and one.title_key == other.title_key:
+        return True
+    domains = {domain(one.article.url or "")} | {_feed_domain(s, sources) for s in (one.article.source, other.source)}
+    return len(domains) == 1 and None not in domains
+
+
+def _same_text(one: Draft, other: Head, sources: Mapping[str, Source]) -> bool:
+    """Layer 1: the same words, enough of them; inside one source the titles agree too."""
+    if one.text_key is None or one.text_key != other.text_key or one.words < ENOUGH_WORDS:
+        return False
+    return one.article.source != other.source or one.title_key == other.title_key
+
+
+def _feed_domain(name: str, sources: Mapping[str, Source]) -> str | None:
+    return domain(sources[name].url) if name in sources else None
+
+
+@lru_cache(maxsize=1)
+def _suffixes() -> Any:
+    from publicsuffixlist import PublicSuffixList  # 40 ms to load, and most polls never need it
+
+    return PublicSuffixList()
+
+
+@lru_cache(maxsize=4096)
+def _registrable(host: str) -> str | None:
+    return _suffixes().privatesuffix(host) or None
+
+
+def domain(url: str) -> str | None:
+    """The registrable domain of a URL; None for addresses, single labels and public suffixes."""
+    try:
+        host = urlsplit(url).hostname
+    except ValueError:
+        return None
+    if not host or host.replace(".", "").isdigit() or ":" in host:
+        return None
+    return _registrable(host)
+
+
+def lead(
+    members: Iterable[Head], sources: Mapping[str, Source], current: int, first_seen: datetime, now: datetime
+) -> int:
+    """The row of the member whose copy is shown.
+
+    Open before paywalled, the most generous content policy, then half as much text again, then priority, then
+    the earliest. Two hours after publication the lead stays.
+    """
+    members = sorted(members, key=lambda m: m.row)
+    if now - first_seen > LEAD_SETTLED or not members:
+        return current
+    best = members[0]
+    for other in members[1:]:
+        if _rank(other, best, sources) > _rank(best, other, sources):
+            best = other
+    return best.row
+
+
+def _rank(one: Head, other: Head, sources: Mapping[str, Source]) -> tuple[bool, int, bool, int]:
+    source = sources.get(one.source)
+    if source is None:
+        return (False, -1, False, 0)
+    longer = one.words >= 1.5 * max(other.words, 1)
+    return (not source.paywall, GENEROSITY[source.content], longer, source.priority)

@@ -1,0 +1,130 @@
+"""Keys: 64-bit hashes by which an item is known again, and an article's text is recognised."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+from urllib.parse import urlsplit
+
+from feeds.model import Article, Item
+
+ENOUGH_WORDS = 25
+ENOUGH_CHARACTERS = 50  # of scripts without spaces
+TRUSTED_GUID = 4  # a shorter one ("1", "2", ...) tends to be a position in the feed
+
+WORD = re.compile(r"[^\W_]+")
+UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f]")  # kana, han, Thai
+ASCII_WORDS = bytes(c if chr(c).isalnum() and c < 128 else 32 for c in range(256))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """What matching needs to know of an article that is stored (or was decided a moment ago).
+
+    `row` and `entry` are the store's own numbers; `words` counts tokens of the match text (characters where
+    words are not spaced, halved, so that one bound serves both).
+    """
+
+    row: int
+    id: str
+    source: str
+    entry: int
+    digest: int
+    guid_key: int | None
+    title_key: int
+    text_key: int | None
+    url_key: int | None
+    words: int
+    first_seen: datetime
+    dropped: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """An article that is new or changed, with its keys; strongest first in `weak`."""
+
+    article: Article
+    guid_key: int | None
+    weak: tuple[int, ...]  # URL as said, guid without fragment, canonical URL
+    said_key: int  # of all it said: the last resort, when every other key is ambiguous
+    title_key: int
+    text_key: int | None  # None: no text
+    url_key: int | None  # canonical URL, across sources
+    words: int
+    dropped: str | None = None  # the drop rule that hit
+
+    @property
+    def keys(self) -> tuple[int, ...]:
+        """All keys of the same item, strongest first."""
+        return (*(() if self.guid_key is None else (self.guid_key,)), *self.weak, self.said_key)
+
+
+def key(kind: str, value: str) -> int:
+    """A signed 64-bit hash of a value of one kind, the same in every process."""
+    data = f"{kind}\0{value}".encode("utf-8", "surrogatepass")
+    return int.from_bytes(blake2b(data, digest_size=8).digest(), "big", signed=True)
+
+
+def tokens(text: str) -> list[str]:
+    """The words of a text, NFKC and casefolded; figures and letters only."""
+    if text.isascii():
+        return text.encode().lower().translate(ASCII_WORDS).decode().split()
+    return WORD.findall(unicodedata.normalize("NFKC", text).casefold())
+
+
+def text_key(text: str) -> tuple[int | None, int]:
+    """The hash of a text's tokens and their weight in words; (None, 0) for a text without any."""
+    words = tokens(text)
+    if not words:
+        return None, 0
+    joined = " ".join(words)
+    unspaced = 0 if joined.isascii() else len(UNSPACED.findall(joined))
+    weight = unspaced * ENOUGH_WORDS // ENOUGH_CHARACTERS if unspaced * 2 > len(joined) else len(words)
+    return key("text", joined), weight
+
+
+def said_keys(item: Item) -> tuple[int | None, int | None]:
+    """The keys of an item's guid and link as the source wrote them, before any cleaning."""
+    return (
+        key("guid", item.guid.strip()) if item.guid else None,
+        key("link", item.link.strip()) if item.link else None,
+    )
+
+
+def _names_an_item(url: str | None) -> bool:
+    """Whether a URL can name one item: a home page cannot."""
+    if not url:
+        return False
+    parts = urlsplit(url)
+    return bool(parts.path.strip("/") or parts.query)
+
+
+def _weak(article: Article) -> Iterator[int]:
+    if article.url and _names_an_item(article.url):
+        yield key("url", article.url)
+    if article.guid and "#" in article.guid[1:]:
+        yield key("bare", article.guid.partition("#")[0])
+    if article.guid and article.guid.startswith(("http://", "https://")) and article.guid != article.url:
+        yield key("bare", article.guid)
+    if article.canonical and _names_an_item(article.canonical):
+        yield key("canonical", article.canonical)
+
+
+def draft(article: Article, dropped: str | None = None) -> Draft:
+    """An article with all its keys."""
+    text, words = text_key(article.match_text)
+    return Draft(
+        article=article,
+        guid_key=key("guid", article.guid) if article.guid else None,
+        weak=tuple(dict.fromkeys(_weak(article))),
+        said_key=key("said", str(article.digest)),
+        title_key=key("title", " ".join(tokens(article.title)) or article.title),
+        text_key=text,
+        url_key=key("canonical", article.canonical)
+        if _names_an_item(article.canonical) and article.canonical
+        else None,
+        words=words,
+        dropped=dropped,
+    )

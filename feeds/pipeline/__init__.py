@@ -1,0 +1,1 @@
+"""The job as functions of values and doors: read, settle, publish."""

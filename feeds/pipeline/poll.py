@@ -1,0 +1,150 @@
+"""Polling: claim, fetch, read, settle; the same loop for cron, daemon and any number of workers."""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from feeds.errors import FetchError, StoreError
+from feeds.model import Claim, Outcome, Poll, Request, Response, Source
+from feeds.pipeline.desk import Rulebook
+from feeds.pipeline.read import Manner, Read, read, request
+from feeds.pipeline.settle import settle
+from feeds.store import Store
+
+logger = logging.getLogger(__name__)
+
+CLAIMS = 128  # at a time
+MOST_READS, MOST_DRAFTS = 128, 1000  # to a transaction
+PATIENCE = timedelta(seconds=5)  # a run waits so long for a host's pace, not longer
+
+Clock = Callable[[], datetime]
+Sleep = Callable[[float], object]
+
+
+class Fetches(Protocol):
+    """The fetch door."""
+
+    def fetch(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Response | FetchError]]:
+        """Responses as they finish."""
+
+
+@dataclass(slots=True)
+class Run:
+    """One run over what is due, or over what is named; iterating gives polls as they are settled."""
+
+    store: Store
+    fetches: Fetches
+    rules: Rulebook
+    manner: Manner
+    clock: Clock
+    sleep: Sleep
+    named: Sequence[str] = ()
+    stopped: Callable[[], bool] = lambda: False
+    _claims: dict[str, Claim] = field(default_factory=dict)
+    _asked: set[str] = field(default_factory=set)
+
+    def polls(self) -> Iterator[Poll]:
+        """Polls every source once at most; ends when nothing is due that may be asked soon."""
+        while not self.stopped():
+            yield from self._round()
+            wait = self._pace()
+            if wait is None or self.stopped():
+                return
+            self.sleep(wait.total_seconds())
+
+    def _round(self) -> Iterator[Poll]:
+        reads: list[Read] = []
+        try:
+            for asked, result in self.fetches.fetch(self._requests()):
+                source = self._source(asked.key)
+                now = self.clock().replace(microsecond=0)
+                reads.append(read(self._claims.pop(asked.key), source, result, self.manner, now))
+                if len(reads) >= MOST_READS or sum(len(r.drafts) for r in reads) >= MOST_DRAFTS:
+                    full, reads = reads, []
+                    yield from self._settle(full)
+        finally:
+            kept = self._settle(reads)  # also when interrupted: what was read is not asked for again
+            self._give_back()
+        yield from kept
+
+    def _source(self, name: str) -> Source:
+        return self.rules.sources[name]
+
+    def _requests(self) -> Iterator[Request]:
+        while not self.stopped():
+            claims = self._claim()
+            if not claims:
+                return
+            for claim in claims:
+                self._claims[claim.state.name] = claim
+                self._asked.add(claim.state.name)
+            for claim in claims:
+                if not self.stopped():
+                    yield request(claim, self._source(claim.state.name), self.manner)
+
+    def _claim(self) -> tuple[Claim, ...]:
+        wanted = [n for n in self.named if n not in self._asked]
+        if self.named and not wanted:
+            return ()
+        known = {n: s for n, s in self.rules.sources.items() if n not in self._asked}
+        return self.store.claim(known, self.clock(), limit=CLAIMS, named=wanted)
+
+    def _pace(self) -> timedelta | None:
+        """How long until a source that is still due may be asked; None: none soon."""
+        free_at = self.store.next_free_host(self.clock(), self._asked)
+        wait = None if free_at is None else free_at - self.clock()
+        return None if wait is None or wait > PATIENCE or self.named else max(wait, timedelta(0))
+
+    def _settle(self, reads: Sequence[Read]) -> list[Poll]:
+        """Settles reads together; when that trips over a fault of ours, one by one, so that each fails alone."""
+        if not reads:
+            return []
+        now = self.clock().replace(microsecond=0)
+        try:
+            with self.store.deciding() as ledger:
+                return settle(ledger, reads, self.rules, now)
+        except StoreError:
+            raise
+        except Exception:
+            if len(reads) > 1:
+                return [poll for one in reads for poll in self._settle([one])]
+            if reads[0].poll.outcome is Outcome.CRASHED:
+                raise
+            logger.exception("%s: a fault of Copydesk's own; please report it", reads[0].source.name)
+            return self._settle([_crashed(reads[0])])
+
+    def _give_back(self) -> None:
+        """Leases of what was claimed and never asked."""
+        if self._claims:
+            with self.store.deciding() as ledger:
+                rows = ledger.sources(self._claims)
+                ledger.release({rows[n].id: c.token for n, c in self._claims.items() if n in rows})
+                hosts = {r.host for r in rows.values()}
+                ledger.free_hosts(hosts, self.clock(), self.clock())
+            self._asked -= self._claims.keys()
+            self._claims.clear()
+
+
+def _crashed(one: Read) -> Read:
+    """The same poll without what it brought; nothing vouches for its body."""
+    sentence = "a fault of Copydesk's own; the log has its trace, please report it"
+    before = one.claim.state
+    state = replace(before, next_poll=one.state.next_poll, last_poll=one.state.last_poll, failures=before.failures + 1)
+    poll = replace(one.poll, outcome=Outcome.CRASHED, error=sentence, items=0)
+    return replace(one, poll=poll, state=replace(state, last_error=sentence), drafts=())
+
+
+def summary(polls: Iterable[Poll]) -> Mapping[str, int]:
+    """What a run came to: polled, failed, fresh, unchanged, and the sums of items."""
+    counted = ("items", "new", "changed", "merged", "dropped")
+    totals = dict.fromkeys(("polled", "fresh", "unchanged", "failed", *counted), 0)
+    for one in polls:
+        totals["polled"] += 1
+        totals["failed"] += one.outcome.failed
+        totals["fresh"] += one.outcome is Outcome.FRESH
+        totals["unchanged"] += one.outcome in (Outcome.NOT_MODIFIED, Outcome.SAME_BYTES)
+        for name in counted:
+            totals[name] += getattr(one, name)
+    return totals

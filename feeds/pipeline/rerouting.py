@@ -1,0 +1,37 @@
+"""When the rules of a section change: what stands in it, and what came lately, is routed again."""
+
+from datetime import datetime
+from typing import Any
+
+from feeds import sections
+from feeds.model import Section
+from feeds.pipeline.desk import Rulebook
+from feeds.pipeline.routing import OLD_NEWS, route_again
+from feeds.pipeline.writing import ALL
+from feeds.store.ledger import Ledger
+from feeds.store.schema import section
+
+MOST = 1000  # of a section's newest are asked again
+
+
+def bring_sections(ledger: Ledger, rules: Rulebook, now: datetime) -> tuple[str, ...]:
+    """Makes the table of sections agree with the configuration; gives the names whose rules are new.
+
+    Only what came in the last 48 hours enters that way: nobody is shown an old item as new.
+    """
+    rows = ledger.section_rows()
+    wanted = {one.name: sections.fingerprint(one, rules.sources.values()) for one in rules.sections}
+    missing = [name for name in (*wanted, ALL) if name not in rows]
+    ledger.add(section, [{"name": n, "version": 0, "rules": wanted.get(n)} for n in missing])
+    changed = [one for one in rules.sections if one.name in rows and rows[one.name].rules != wanted[one.name]]
+    if changed:
+        _again(ledger, rules, changed, rows, now)
+        ledger.change(section, [{"id": rows[one.name].id, "rules": wanted[one.name]} for one in changed])
+    return tuple(one.name for one in changed) + tuple(n for n in missing if n != ALL)
+
+
+def _again(ledger: Ledger, rules: Rulebook, changed: list[Section], rows: dict[str, Any], now: datetime) -> None:
+    numbers = dict.fromkeys(ledger.recent_entries(now - OLD_NEWS), True)
+    for one in changed:
+        numbers |= {n: numbers.get(n, False) for n in ledger.newest_of(rows[one.name].id, max(MOST, one.limit))}
+    route_again(ledger, rules, numbers, changed, now)

@@ -1,0 +1,88 @@
+"""Writing what a desk has gathered, and closing the polls that brought it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from feeds.model import Outcome, Poll
+from feeds.pipeline.desk import Desk
+from feeds.pipeline.read import Read
+from feeds.store import codec
+from feeds.store.codec import micros
+from feeds.store.ledger import EntryRow
+from feeds.store.schema import article, entry, entry_section, poll, section, source
+from feeds.store.store import state_columns
+
+ALL = "all"  # the section of everything that is in any section
+
+
+def write_articles(desk: Desk) -> None:
+    """Articles and their keys."""
+    desk.ledger.add(article, desk.new_articles)
+    desk.ledger.change(article, desk.changed_articles)
+    desk.ledger.put_keys(desk.new_keys)
+
+
+def write_entries(desk: Desk) -> None:
+    """Entries, where they stand, and which sections that changes."""
+    ledger = desk.ledger
+    ledger.add(entry, [_entry_columns(desk.entries[n]) for n in sorted(desk.new_entries)])
+    ledger.change(entry, [_entry_columns(desk.entries[n]) for n in sorted(desk.changed_entries)])
+    ledger.add(entry_section, desk.memberships)
+    touch_sections(desk)
+
+
+def _entry_columns(row: EntryRow) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in EntryRow.__slots__}
+
+
+def touch_sections(desk: Desk) -> None:
+    """Sections of what entered, left or changed get the new content version; their `updated` never goes back."""
+    for number, inside in desk.ledger.sections_of(desk.changed_entries).items():
+        for name, section_id in desk.section_ids.items():
+            if section_id in inside:
+                desk.touched[name] = max(desk.touched.get(name, 0), desk.entries[number].updated)
+    if desk.touched and ALL in desk.section_ids:
+        desk.touched[ALL] = max(desk.touched.values())
+    rows = desk.ledger.section_rows() if desk.touched else {}
+    desk.ledger.change(
+        section,
+        [
+            {"id": rows[n].id, "version": desk.version, "updated": max(rows[n].updated or 0, updated)}
+            for n, updated in sorted(desk.touched.items())
+        ],
+    )
+
+
+def close(desk: Desk, reads: Sequence[Read], polls: Sequence[Poll]) -> None:
+    """Validators, next poll, lease and log: in the transaction of the articles they vouch for."""
+    ledger = desk.ledger
+    with_list: list[dict[str, Any]] = []
+    without: list[dict[str, Any]] = []
+    for read in reads:
+        row = desk.source_rows[read.source.name]
+        columns = state_columns(read.state, read.source.url, private=read.source.private)
+        columns |= {"id": row.id, "lease_until": None}
+        if read.poll.outcome is Outcome.FRESH:
+            with_list.append(columns | {"listed": codec.pack(read.state.listed)})
+        else:
+            without.append(columns)
+    ledger.change(source, with_list)
+    ledger.change(source, without)
+    ledger.add(
+        poll,
+        [
+            {
+                "source_id": desk.source_rows[p.source].id,
+                "at": micros(p.at),
+                "outcome": p.outcome,
+                "data": codec.dump(p),
+            }
+            for p in polls
+        ],
+    )
+    hosts = {r.host for r in reads}
+    if hosts:
+        ledger.free_hosts(hosts, desk.now, desk.now + desk.rules.spacing)
+    for read in reads:
+        if read.host_free_at is not None:
+            ledger.bind_host(read.host, read.host_free_at)

@@ -1,0 +1,142 @@
+"""Between values and columns: times, digests, JSON."""
+
+from array import array
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+from typing import Any
+
+import msgspec
+
+from feeds.dedupe.keys import Head
+from feeds.model import Article, Member, Poll, Source, SourceState
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+FAR = (datetime.max.replace(tzinfo=UTC) - EPOCH) // MICROSECOND
+
+_encode = msgspec.json.Encoder().encode
+_article = msgspec.json.Decoder(Article).decode
+_state = msgspec.json.Decoder(SourceState).decode
+_poll = msgspec.json.Decoder(Poll).decode
+_source = msgspec.json.Decoder(Source).decode
+_member = msgspec.json.Decoder(Member).decode
+
+
+def micros(moment: datetime) -> int:
+    """A moment as µs since 1970."""
+    return (moment - EPOCH) // MICROSECOND
+
+
+def moment(value: int) -> datetime:
+    """The moment of µs since 1970."""
+    return EPOCH + timedelta(microseconds=value)
+
+
+def maybe_micros(value: datetime | None) -> int | None:
+    """The same, None for None."""
+    return None if value is None else micros(value)
+
+
+def maybe_moment(value: int | None) -> datetime | None:
+    """The same, None for None."""
+    return None if value is None else moment(value)
+
+
+def hash64(text: str) -> int:
+    """A signed 64-bit hash."""
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big", signed=True)
+
+
+def pack(digests: Iterable[int]) -> bytes:
+    """Digests as bytes, sorted: the same set, the same bytes."""
+    return array("q", sorted(digests)).tobytes()
+
+
+def unpack(data: bytes | None) -> frozenset[int]:
+    """The digests in such bytes."""
+    values = array("q")
+    values.frombytes(data or b"")
+    return frozenset(values)
+
+
+def dump_article(article: Article) -> str:
+    """An article as JSON; a match text that is the text is left out."""
+    if article.match_text == article.text:
+        article = replace(article, match_text="")
+    return _encode(article).decode()
+
+
+def load_article(data: str, source: str) -> Article:
+    """The article, under the name that its source has now."""
+    article = _article(data)
+    if article.match_text and article.source == source:
+        return article
+    return replace(article, source=source, match_text=article.match_text or article.text)
+
+
+def dump_state(state: SourceState) -> str:
+    """A source's state as JSON, without what has columns of its own."""
+    return _encode(replace(state, url="", listed=frozenset(), next_poll=None)).decode()
+
+
+def load_state(row: Any) -> SourceState:
+    """The state in a row of `source`; its URL is "" where the configured one is in use."""
+    return replace(
+        _state(row.state),
+        name=row.name,
+        url=row.url or "",
+        listed=unpack(row.listed),
+        next_poll=maybe_moment(row.next_poll),
+    )
+
+
+def dump_source(source: Source) -> str:
+    """A source's configuration as JSON, without its URL and headers: they may hold secrets."""
+    return _encode(replace(source, url="", headers=(), drop=type(source.drop)())).decode()
+
+
+def load_source(data: str) -> Source:
+    """The source as it was last configured."""
+    return _source(data)
+
+
+def dump(value: Poll | Member) -> str:
+    """A poll or a member as JSON."""
+    return _encode(value).decode()
+
+
+def load_poll(data: str, source: str) -> Poll:
+    """The poll, under the name that its source has now."""
+    return replace(_poll(data), source=source)
+
+
+def load_member(row: Any) -> Member:
+    """Why the article of a row is in its entry."""
+    if row.evidence is None:
+        return Member(article=row.uid, source=row.name, rule="first", joined=moment(row.first_seen))
+    return replace(_member(row.evidence), article=row.uid, source=row.name)
+
+
+def head(row: Any) -> Head:
+    """What matching needs of a row of `article` joined with `source`."""
+    return Head(
+        row=row.id,
+        id=row.uid,
+        source=row.name,
+        entry=row.entry_id,
+        digest=row.digest,
+        guid_key=row.guid_key,
+        title_key=row.title_key,
+        text_key=row.text_key,
+        url_key=row.url_key,
+        words=row.words,
+        first_seen=moment(row.first_seen),
+        dropped=row.dropped is not None,
+    )
+
+
+def hash_bytes(data: bytes) -> int:
+    """A signed 64-bit hash of a body."""
+    return int.from_bytes(blake2b(data, digest_size=8).digest(), "big", signed=True)

@@ -1,0 +1,162 @@
+"""The tables, the same on both engines: times are integers in µs since 1970, hashes signed 64-bit."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+)
+
+REVISION = "0001"  # of the schema: the newest in migrations/versions
+PAGES = ""  # the row of `output` that stands for front page, sources and entry pages
+FORMAT = "copydesk"  # in `meta`: whose database this is
+
+metadata = MetaData()
+Row = BigInteger().with_variant(Integer, "sqlite")  # SQLite's rowid wants INTEGER
+
+meta = Table("meta", metadata, Column("key", Text, primary_key=True), Column("value", Text, nullable=False))
+
+source = Table(
+    "source",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("active", Boolean, nullable=False),
+    Column("config", Text, nullable=False),  # JSON of Source as last configured, without URL and headers: no secrets
+    Column("configured", BigInteger, nullable=False),  # hash of the URL in the configuration
+    Column("url", Text),  # where it moved for good; NULL: the configured URL
+    Column("host", Text, nullable=False),
+    Column("next_poll", BigInteger),
+    Column("lease_until", BigInteger),
+    Column("token", BigInteger, nullable=False),
+    Column("listed", LargeBinary),  # digests, eight bytes each
+    Column("state", Text, nullable=False),  # JSON of what else SourceState holds
+    sqlite_autoincrement=True,
+)
+Index("source_due", source.c.active, source.c.next_poll)
+
+host = Table(
+    "host",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("holder", Text),
+    Column("lease_until", BigInteger),
+    Column("free_at", BigInteger, nullable=False),
+)
+
+article = Table(
+    "article",
+    metadata,
+    Column("id", Row, primary_key=True, autoincrement=False),
+    Column("uid", Text, nullable=False),
+    Column("source_id", Integer, nullable=False),
+    Column("entry_id", Row, nullable=False),
+    Column("digest", BigInteger, nullable=False),
+    Column("guid_key", BigInteger),
+    Column("title_key", BigInteger, nullable=False),
+    Column("text_key", BigInteger),
+    Column("url_key", BigInteger),
+    Column("words", Integer, nullable=False),
+    Column("first_seen", BigInteger, nullable=False),
+    Column("dropped", Text),  # the rule that dropped it
+    Column("evidence", Text),  # JSON of Member; NULL: the first of its entry
+    Column("data", Text, nullable=False),  # JSON of Article
+)
+Index("article_uid", article.c.uid, unique=True)
+Index("article_entry", article.c.entry_id)
+Index("article_source", article.c.source_id)
+Index(
+    "article_text",
+    article.c.text_key,
+    sqlite_where=article.c.text_key.is_not(None),
+    postgresql_where=article.c.text_key.is_not(None),
+)
+Index(
+    "article_url",
+    article.c.url_key,
+    sqlite_where=article.c.url_key.is_not(None),
+    postgresql_where=article.c.url_key.is_not(None),
+)
+
+article_key = Table(
+    "article_key",
+    metadata,
+    Column("key", BigInteger, nullable=False),
+    Column("source_id", Integer, nullable=False),
+    Column("article_id", Row),  # NULL: ambiguous, never counts again
+    PrimaryKeyConstraint("key", "source_id"),
+    sqlite_with_rowid=False,
+)
+
+entry = Table(
+    "entry",
+    metadata,
+    Column("id", Row, primary_key=True, autoincrement=False),  # that of its first article
+    Column("lead_id", Row, nullable=False),
+    Column("published", BigInteger, nullable=False),
+    Column("updated", BigInteger, nullable=False),
+    Column("moves", Integer, nullable=False),  # how often `updated` has moved
+    Column("first_seen", BigInteger, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("listed", BigInteger),  # when it first entered a section
+    Column("printed", Boolean, nullable=False),  # it has stood in a published file: it has a page for ever
+    Column("version", BigInteger, nullable=False),  # of the store's content, at its last change
+)
+Index(
+    "entry_listed",
+    entry.c.listed,
+    sqlite_where=entry.c.listed.is_not(None),
+    postgresql_where=entry.c.listed.is_not(None),
+)
+Index("entry_printed", entry.c.version, sqlite_where=entry.c.printed, postgresql_where=entry.c.printed)
+
+section = Table(
+    "section",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("rules", BigInteger),  # fingerprint of what decided membership
+    Column("version", BigInteger, nullable=False),  # of the store's content, at its last change
+    Column("updated", BigInteger),  # of the feed; never goes back
+    Column("as_of", BigInteger),  # when it was last selected: files are rendered as of then
+    Column("next_change", BigInteger),  # when age alone changes the selection
+)
+
+entry_section = Table(
+    "entry_section",
+    metadata,
+    Column("section_id", Integer, nullable=False),
+    Column("entry_id", Row, nullable=False),
+    Column("first", BigInteger, nullable=False),  # when it entered the section
+    PrimaryKeyConstraint("entry_id", "section_id"),
+    sqlite_with_rowid=False,
+)
+Index("entry_section_first", entry_section.c.section_id, entry_section.c.first, entry_section.c.entry_id)
+
+poll = Table(
+    "poll",
+    metadata,
+    Column("id", Row, primary_key=True, autoincrement=True),
+    Column("source_id", Integer, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("data", Text, nullable=False),  # JSON of Poll
+)
+Index("poll_source", poll.c.source_id, poll.c.id)
+Index("poll_at", poll.c.at)
+
+output = Table(
+    "output",
+    metadata,
+    Column("folder", Text, nullable=False),
+    Column("section", Text, nullable=False),
+    Column("version", BigInteger, nullable=False),  # the content version that the files show
+    Column("look", BigInteger, nullable=False),  # fingerprint of configuration and templates
+    PrimaryKeyConstraint("folder", "section"),
+)

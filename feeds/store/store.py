@@ -1,0 +1,258 @@
+"""The store: opened once, gives transactions; claims and leases of sources."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Select, bindparam, func, insert, or_, select, update
+from sqlalchemy.exc import DBAPIError
+
+from feeds.errors import StoreError
+from feeds.model import Claim, Source, SourceState
+from feeds.store import codec, postgresql, sqlite
+from feeds.store.codec import maybe_micros, micros
+from feeds.store.ledger import Ledger
+from feeds.store.schema import host, meta, source
+from feeds.store.shelf import Shelf
+
+LEASE = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registered:
+    """What a configuration changed in the list of sources; names in the order of the configuration."""
+
+    added: tuple[str, ...] = ()
+    renamed: tuple[tuple[str, str], ...] = ()  # (old, new)
+    moved: tuple[str, ...] = ()  # another URL than before
+    stopped: tuple[str, ...] = ()  # no longer configured, or disabled
+
+
+@dataclass(slots=True)
+class Store:
+    """A database that is ours and of this release's schema (see `feeds.store.upgrade.open_store`)."""
+
+    reader: Engine
+    writer: Engine
+    worker: str  # who leases: one process
+
+    def close(self) -> None:
+        """Gives every connection back."""
+        self.reader.dispose()
+        self.writer.dispose()
+
+    @property
+    def engine_name(self) -> str:
+        """The engine: sqlite or postgresql."""
+        return self.writer.dialect.name
+
+    @contextmanager
+    def reading(self) -> Iterator[Shelf]:
+        """A transaction that sees one state of the store."""
+        with translated(), self.reader.connect() as connection, connection.begin():
+            yield Shelf(connection)
+
+    @contextmanager
+    def deciding(self) -> Iterator[Ledger]:
+        """The transaction of the one decider; nothing of it is kept when the block raises."""
+        with translated(), self.writer.connect() as connection, connection.begin():
+            if self.engine_name == "postgresql":
+                postgresql.decide_alone(connection)
+            yield Ledger(connection)
+
+    def lock(self, name: str) -> AbstractContextManager[None]:
+        """The lock that guards migrate, restore and publishing to one output; raises LockedError at once."""
+        if self.engine_name == "sqlite":
+            return sqlite.lock(self.writer.url, name)
+        return postgresql.lock(self.writer, name)
+
+    def register(self, sources: Sequence[Source]) -> Registered:
+        """Brings the table of sources in line with the configuration; history stays, also of what is gone."""
+        with self.deciding() as ledger:
+            return _register(ledger.connection, sources)
+
+    def claim(
+        self,
+        sources: Mapping[str, Source],
+        now: datetime,
+        *,
+        limit: int,
+        named: Sequence[str] = (),
+        lease: timedelta = LEASE,
+    ) -> tuple[Claim, ...]:
+        """Leases up to `limit` sources that are due, and their hosts; those longest due come first.
+
+        `named` asks for these, due or not; what a server forbade (Retry-After, back-off, 410) still holds.
+        Everything due at one host goes to one worker: the fetch door keeps the host's pace.
+        """
+        with translated(), self.writer.connect() as connection, connection.begin():
+            rows = connection.execute(self._due(now, limit, named)).all()
+            rows = [r for r in rows if r.name in sources and _askable(r, now)]
+            hosts = self._lease_hosts(connection, {r.host for r in rows}, now, now + lease)
+            rows = [r for r in rows if r.host in hosts]
+            _lease(connection, rows, now + lease)
+        return tuple(_claim(r, sources[r.name], now + lease) for r in rows)
+
+    def next_free_host(self, now: datetime, without: Collection[str]) -> datetime | None:
+        """When the first host is free that a source waits for which is due, `without` these; None: none waits."""
+        at = micros(now)
+        query = (
+            select(func.min(host.c.free_at))
+            .join_from(source, host, host.c.name == source.c.host)
+            .where(source.c.active, func.coalesce(source.c.next_poll, 0) <= at, host.c.free_at > at)
+            .where(or_(source.c.lease_until.is_(None), source.c.lease_until <= at))
+        )
+        with translated(), self.reader.connect() as connection:
+            rows = connection.execute(query.add_columns(source.c.name).group_by(source.c.name)).all()
+        waiting = [free_at for free_at, name in rows if name not in without]
+        return codec.moment(min(waiting)) if waiting else None
+
+    def _due(self, now: datetime, limit: int, named: Sequence[str]) -> Select[Any]:
+        at = micros(now)
+        busy = select(host.c.name).where(
+            or_((host.c.lease_until > at) & (host.c.holder != self.worker), host.c.free_at > at)
+        )
+        query = (
+            select(source)
+            .where(source.c.active, or_(source.c.lease_until.is_(None), source.c.lease_until <= at))
+            .where(source.c.host.not_in(busy))
+            .order_by(func.coalesce(source.c.next_poll, 0), source.c.id)
+            .limit(limit)
+        )
+        if named:
+            query = query.where(source.c.name.in_(named))
+        else:
+            query = query.where(or_(source.c.next_poll.is_(None), source.c.next_poll <= at))
+        return query.with_for_update(skip_locked=True)
+
+    def _lease_hosts(self, connection: Connection, names: set[str], now: datetime, until: datetime) -> set[str]:
+        if not names:
+            return set()
+        statement = self._insert()(host)
+        upsert = statement.on_conflict_do_update(
+            index_elements=[host.c.name],
+            set_={"holder": self.worker, "lease_until": micros(until)},
+            where=or_(host.c.holder == self.worker, host.c.lease_until.is_(None), host.c.lease_until <= micros(now)),
+        ).returning(host.c.name)
+        values = [{"name": n, "holder": self.worker, "lease_until": micros(until), "free_at": 0} for n in sorted(names)]
+        return {r.name for r in connection.execute(upsert.values(values))}
+
+    def _insert(self) -> Callable[..., Any]:
+        if self.engine_name == "sqlite":
+            from sqlalchemy.dialects.sqlite import insert as dialect_insert
+        else:
+            from sqlalchemy.dialects.postgresql import insert as dialect_insert  # type: ignore[assignment]
+        return dialect_insert
+
+    def setting(self, key: str) -> str | None:
+        """A value of the table `meta`."""
+        with translated(), self.reader.connect() as connection:
+            return connection.execute(select(meta.c.value).where(meta.c.key == key)).scalar()
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turns the database's errors into StoreError."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise StoreError(f"the database refused: {error.orig}") from error
+
+
+def _askable(row: Any, now: datetime) -> bool:
+    """Whether a source may be asked now by a person's wish: failures and 410 have set its time."""
+    return row.next_poll is None or row.next_poll <= micros(now) or not codec.load_state(row).failures
+
+
+def _lease(connection: Connection, rows: Sequence[Any], until: datetime) -> None:
+    if rows:
+        statement = update(source).where(source.c.id == bindparam("row"))
+        values = {"lease_until": micros(until), "token": source.c.token + 1}
+        connection.execute(statement.values(values), [{"row": r.id} for r in rows])
+
+
+def _claim(row: Any, configured: Source, until: datetime) -> Claim:
+    state = codec.load_state(row)
+    return Claim(state=replace(state, url=state.url or configured.url), token=row.token + 1, until=until)
+
+
+def host_of(url: str) -> str:
+    """The host and port of a URL, as the key of its pace."""
+    return url.partition("://")[2].partition("/")[0].rpartition("@")[2].lower()
+
+
+def _register(connection: Connection, sources: Sequence[Source]) -> Registered:
+    rows = {r.name: r for r in connection.execute(select(source))}
+    renamed = _rename(connection, rows, sources)
+    added, moved = [], []
+    for one in sources:
+        row = rows.get(one.name)
+        if row is None:
+            connection.execute(insert(source).values(_new_row(one)))
+            added.append(one.name)
+        else:
+            changes = _changes(row, one)
+            if "configured" in changes:
+                moved.append(one.name)
+            if changes:
+                connection.execute(update(source).where(source.c.id == row.id).values(changes))
+    kept = {s.name for s in sources if not s.disabled}
+    stopped = tuple(name for name, row in rows.items() if row.active and name not in kept)
+    if stopped:
+        connection.execute(update(source).where(source.c.name.in_(stopped)).values(active=False))
+    return Registered(added=tuple(added), renamed=tuple(renamed), moved=tuple(moved), stopped=stopped)
+
+
+def _rename(connection: Connection, rows: dict[str, Any], sources: Sequence[Source]) -> list[tuple[str, str]]:
+    """Gives old rows their new names, in the database and in `rows`."""
+    done = []
+    configured = {s.name for s in sources}
+    for one in sources:
+        old = next((n for n in one.formerly if n in rows and n not in configured), None)
+        if old is not None and one.name not in rows:
+            connection.execute(update(source).where(source.c.name == old).values(name=one.name))
+            rows[one.name] = rows.pop(old)
+            done.append((old, one.name))
+    return done
+
+
+def _new_row(one: Source) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "active": not one.disabled,
+        "config": codec.dump_source(one),
+        "configured": codec.hash64(one.url),
+        "host": host_of(one.url),
+        "token": 0,
+        "state": codec.dump_state(SourceState(name=one.name, url="")),
+    }
+
+
+def _changes(row: Any, one: Source) -> dict[str, Any]:
+    """The columns in which a row differs from its configuration; another URL forgets what vouched for the old."""
+    changes: dict[str, Any] = {}
+    if row.active == one.disabled:
+        changes["active"] = not one.disabled
+    if row.config != codec.dump_source(one):
+        changes["config"] = codec.dump_source(one)
+    if row.configured != codec.hash64(one.url):
+        state = replace(
+            codec.load_state(row), etag=None, last_modified=None, body_hash=None, failures=0, gone=0, last_error=None
+        )
+        state = replace(state, moved_to=None, moved_since=None, moved_seen=0)
+        changes |= {"configured": codec.hash64(one.url), "url": None, "host": host_of(one.url), "next_poll": None}
+        changes["state"] = codec.dump_state(state)
+    return changes
+
+
+def state_columns(state: SourceState, configured_url: str, *, private: bool) -> dict[str, Any]:
+    """The columns that a poll changes; where a private source moved is not kept, its URL may be a secret."""
+    moved = state.url if state.url != configured_url and not private else None
+    return {
+        "url": moved,
+        "host": host_of(moved or configured_url),
+        "next_poll": maybe_micros(state.next_poll),
+        "state": codec.dump_state(state),
+    }
