@@ -12,7 +12,7 @@ from feeds.pipeline.views import Press, view
 from feeds.pipeline.writing import ALL
 from feeds.publish import atom, html, items, jsonfeed, opml, rss, sitemap
 from feeds.store import Store
-from feeds.store.codec import micros
+from feeds.store.codec import maybe_micros, micros
 from feeds.store.schema import PAGES, entry, section
 from feeds.store.shelf import Line, SectionState, Shelf
 
