@@ -1,0 +1,95 @@
+"""Bytes come in, a `ParsedFeed` goes out; the one room that knows the formats of feeds.
+
+Strict readers on lxml first; where a document is malformed it is repaired and read once more; feedparser reads
+what is left. `ParsedFeed.path` says which of them it was.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import NamedTuple
+
+from lxml import etree
+
+from feeds.errors import ParseError
+from feeds.model import Outcome, ParsedFeed, ParsePath, Problem
+from feeds.parse import atom, jsonfeed, lenient, rdf, rss
+from feeds.parse.encoding import Decoded, guess, to_utf8
+from feeds.parse.reasons import REASONS, Reason
+from feeds.parse.repair import cut_back, repair
+from feeds.parse.sniff import Kind, lists_items, sniff
+from feeds.parse.xml import MalformedError, UntrustedError, parse_tree, split
+
+__all__ = ["REASONS", "Reason", "parse"]
+
+_READERS: dict[str, Callable[[etree._Element, str], ParsedFeed]] = {"rss": rss.read, "rdf": rdf.read, "feed": atom.read}
+_HELP = {
+    Kind.HTML: "an HTML page, not a feed; the feed may have moved, or the site asks for a browser",
+    Kind.OPML: "an OPML file: a list of feeds, not a feed; import it instead",
+    Kind.SITEMAP: "a sitemap, which is not read as a source",
+    Kind.XML: "XML, but neither RSS, RDF nor Atom, and without items",
+    Kind.OTHER: "neither XML nor JSON",
+}
+
+
+def parse(body: bytes, url: str, headers: Mapping[str, str]) -> ParsedFeed:
+    """What the document says. `url` is where it came from; names of headers are in lower case.
+
+    Raises ParseError, whose kind is `not a feed`, `empty` or `unparseable`, and nothing else whatever the bytes.
+    """
+    if not body or body.isspace():
+        raise ParseError(Outcome.EMPTY, "the document is empty")
+    decoded = to_utf8(body, headers)
+    kind, start = sniff(decoded.data)
+    if kind is Kind.JSON:
+        return jsonfeed.read(decoded.data.decode("utf-8-sig", "replace"), url)
+    if kind in _HELP and not (kind is Kind.XML and lists_items(decoded.data)):
+        raise ParseError(Outcome.NOT_A_FEED, _HELP[kind])
+    return _read_xml(decoded, start, url, headers)
+
+
+class _Attempt(NamedTuple):
+    """A document for the strict readers; `lost` items stood in what had to be cut away."""
+
+    data: bytes
+    path: ParsePath
+    encoding: str
+    lost: int = 0
+
+
+def _read_xml(decoded: Decoded, start: int, url: str, headers: Mapping[str, str]) -> ParsedFeed:
+    attempt = _Attempt(decoded.data, "strict", decoded.encoding)
+    for attempt in _attempts(decoded, start):
+        try:
+            feed = _strict(attempt.data, url)
+        except UntrustedError:
+            if not attempt.lost:
+                break
+        except MalformedError as error:
+            if error.hopeless:
+                raise ParseError(Outcome.UNPARSEABLE, f"malformed: {error}") from error
+        else:
+            cut = (Problem(reason=Reason.CUT_OFF, position=len(feed.items) + at) for at in range(attempt.lost))
+            return replace(feed, path=attempt.path, encoding=attempt.encoding, problems=(*feed.problems, *cut))
+    return replace(lenient.read(attempt.data, url, headers), encoding=attempt.encoding)
+
+
+def _attempts(decoded: Decoded, start: int) -> Iterator[_Attempt]:
+    """The documents to try, each made only when the one before it could not be read; the last one is whole."""
+    if decoded.sure and not start and b"<!DOCTYPE" not in decoded.data[:65536]:
+        tidy = decoded.data.lstrip()  # blank lines in front are the commonest fault, and the cheapest to mend
+        path: ParsePath = "strict" if len(tidy) == len(decoded.data) else "repaired"
+        yield _Attempt(tidy, path, decoded.encoding)
+    text, encoding = guess(decoded.data[start:], decoded.encoding, sure=decoded.sure)
+    mended = repair(text)
+    closed, lost = cut_back(mended)
+    if closed is not mended:
+        yield _Attempt(closed.encode(), "repaired", encoding, lost)
+    yield _Attempt(mended.encode(), "repaired", encoding)
+
+
+def _strict(data: bytes, url: str) -> ParsedFeed:
+    root = parse_tree(data)
+    reader = _READERS.get(split(str(root.tag))[1].lower())
+    if reader is None:
+        raise UntrustedError(f"a root element <{root.tag}>")
+    return reader(root, url)

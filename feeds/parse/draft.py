@@ -1,0 +1,236 @@
+"""What a reader has gathered of one item or of the feed itself, and the order in which elements say the same thing."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from lxml import etree
+
+from feeds.model import Category, Enclosure, Geo, Image, Item, Person, Text, Via
+from feeds.parse.xml import Names, absolute, base_of, html_of, text_of
+
+_TITLES = ("title", "atom:title", "dc:title", "dcterms:title", "media:title", "itunes:title")
+_SUMMARIES = ("description", "summary", "atom:summary", "atom:subtitle", "dc:description", "dcterms:abstract")
+_TEASERS = ("itunes:summary", "itunes:subtitle", "media:description")
+_CONTENTS = ("content:encoded", "content", "atom:content", "xhtml:body", "body", "fullitem", "xhtml:div")
+_AUTHORS = ("author", "dc:creator", "dc:author", "atom:author", "itunes:author", "dc:publisher", "webmaster")
+_PUBLISHED = ("pubdate", "published", "issued", "atom:published", "atom:issued", "dcterms:issued")
+_CREATED = ("created", "atom:created", "dcterms:created", "dc:date")
+_UPDATED = ("lastbuilddate", "updated", "modified", "atom:updated", "atom:modified", "dcterms:modified", "dc:date")
+_RIGHTS = ("rights", "copyright", "atom:rights", "atom:copyright", "dc:rights", "dcterms:rights", "media:copyright")
+
+# An element of HTML or a character reference: then a title of RSS is escaped markup, else it is plain text.
+_MARKUP = re.compile(
+    r"</?(?:a|abbr|acronym|b|big|br|cite|code|del|div|em|font|h[1-6]|i|img|ins|kbd|mark|nobr|p|q|s|small|span|strike"
+    r"|strong|sub|sup|tt|u|wbr)(?:\s[^<>]*)?/?>|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});"
+)
+
+
+def title_text(value: str) -> Text:
+    """The title of an RSS item; the format does not say whether titles are text or markup.
+
+    Text, unless it holds a character reference or a tag of HTML's phrase elements: "T & <1>" stays as it is.
+    """
+    return Text(value=value, type="html" if _MARKUP.search(value) else "text")
+
+
+@dataclass(slots=True)
+class Draft:
+    """One item, or the feed itself, while it is read. The first thing said counts, unless it is empty."""
+
+    base: str
+    language: str | None = None
+    said: dict[str, str] = field(default_factory=dict)  # by short name
+    texts: dict[str, Text] = field(default_factory=dict)  # by short name
+    people: dict[str, list[Person]] = field(default_factory=dict)  # by short name
+    links: dict[str, str] = field(default_factory=dict)  # by relation
+    categories: dict[tuple[str, str | None], Category] = field(default_factory=dict)
+    keywords: dict[tuple[str, str | None], Category] = field(default_factory=dict)
+    enclosures: dict[str, Enclosure] = field(default_factory=dict)  # by URL
+    images: dict[str, Image] = field(default_factory=dict)  # by URL
+    permalink: bool = False
+    via: Via | None = None
+    content_base: str | None = None
+
+    def first(self, *names: str) -> str | None:
+        """What the first of these elements says that says something."""
+        for name in names:
+            if name in self.said:
+                return self.said[name]
+        return None
+
+    def text(self, *names: str) -> Text | None:
+        """The same for text constructs."""
+        for name in names:
+            if name in self.texts:
+                return self.texts[name]
+        return None
+
+    def authors(self) -> tuple[Person, ...]:
+        """The people of the first element that names somebody, else that gives an address."""
+        groups = [self.people[name] for name in _AUTHORS if name in self.people]
+        named = [group for group in groups if any(person.name for person in group)]
+        best = (named or groups or [[]])[0]
+        return tuple(dict.fromkeys(best))
+
+    def published(self) -> str | None:
+        """The date of publication, as said."""
+        return self.first(*_PUBLISHED) or self.first(*_CREATED)
+
+    def updated(self) -> str | None:
+        """The date of the last change, as said."""
+        return self.first(*_UPDATED)
+
+    def rights(self) -> str | None:
+        """The notice of rights, as plain as it was said."""
+        text = self.text(*_RIGHTS)
+        return text.value if text else None
+
+    def geo(self) -> Geo | None:
+        """The place that the item is about."""
+        point = _point(self.first("georss:point", "gml:pos", "georss:pos"))
+        point = point or _point(f"{self.said.get('geo:lat', '')} {self.said.get('geo:long', '')}")
+        name = self.first("georss:featurename", "georss:featurenametag")
+        if point is None:
+            return Geo(name=name) if name else None
+        return Geo(latitude=point[0], longitude=point[1], name=name)
+
+    def title(self) -> Text | None:
+        """The title."""
+        return self.text(*_TITLES)
+
+    def description(self) -> Text | None:
+        """The summary of an item, the subtitle of a feed."""
+        return self.text(*_SUMMARIES) or self.text(*_TEASERS)
+
+    def link(self) -> str | None:
+        """The page that this is about."""
+        page = self.said.get("link") or self.links.get("page") or self.links.get("alternate")
+        return page or self.first("feedburner:origlink", "l:link")
+
+    def item(self) -> Item | None:
+        """The finished item; None when there is nothing in it."""
+        content = self.text(*_CONTENTS)
+        item = Item(
+            guid=self.first("guid", "id", "atom:id", "rdf:about"),
+            permalink=self.permalink,
+            link=self.link(),
+            title=self.title(),
+            summary=self.description(),
+            content=content,
+            authors=self.authors(),
+            categories=tuple((self.categories or self.keywords).values()),
+            enclosures=self._timed_enclosures(),
+            images=tuple(self.images.values()),
+            published=self.published(),
+            updated=self.updated(),
+            language=self.said.get("dc:language") or self.language,
+            rights=self.rights(),
+            comments=self.said.get("comments") or self.links.get("replies"),
+            geo=self.geo(),
+            credit=self.said.get("media:credit"),
+            via=self.via,
+            base=self.content_base or self.base,
+        )
+        said = item.guid or item.link or item.title or item.summary or item.content or item.enclosures
+        return item if said else None
+
+    def _timed_enclosures(self) -> tuple[Enclosure, ...]:
+        enclosures = tuple(self.enclosures.values())
+        seconds = _seconds(self.said.get("itunes:duration"))
+        if seconds is None or len(enclosures) != 1 or enclosures[0].seconds is not None:
+            return enclosures
+        only = enclosures[0]
+        return (Enclosure(url=only.url, type=only.type, length=only.length, title=only.title, seconds=seconds),)
+
+
+Handler = Callable[[Draft, etree._Element, str], None]
+
+
+def fill(draft: Draft, element: etree._Element, names: Names, table: Mapping[str, Handler]) -> Draft:
+    """Hand each child to the handler of its name; what nobody knows is passed over."""
+    for child in element:
+        name = names[str(child.tag)]
+        handler = table.get(name)
+        if handler is not None:
+            handler(draft, child, name)
+    return draft
+
+
+def keep(draft: Draft, element: etree._Element, name: str) -> None:
+    """Keep the plain text."""
+    text = text_of(element)
+    if text:
+        draft.said.setdefault(name, text)
+
+
+def keep_url(draft: Draft, element: etree._Element, name: str) -> None:
+    """Keep a URL that stands in the text or in `href`, absolute when the element has its own base."""
+    url = text_of(element) or (element.get("href") or "").strip()
+    if url:
+        draft.said.setdefault(name, resolved(draft, element, url))
+
+
+def keep_html(draft: Draft, element: etree._Element, name: str) -> None:
+    """Keep escaped or inline HTML, and the base of its links."""
+    value = html_of(element)
+    if value and name not in draft.texts:
+        draft.texts[name] = Text(value=value, type="html")
+        rebase(draft, element, name)
+
+
+def keep_title(draft: Draft, element: etree._Element, name: str) -> None:
+    """Keep a title, text or markup."""
+    if len(element):
+        keep_html(draft, element, name)
+    elif (value := text_of(element)) and name not in draft.texts:
+        draft.texts[name] = title_text(value)
+
+
+def rebase(draft: Draft, element: etree._Element, name: str) -> None:
+    """Links in the content are relative to the content's own base; a summary's counts when no content comes."""
+    base = base_of(element, draft.base)
+    if base != draft.base and (name in _CONTENTS or draft.content_base is None):
+        draft.content_base = base
+
+
+def resolved(draft: Draft, element: etree._Element, url: str) -> str:
+    """A URL as said; absolute when the element has a base of its own."""
+    base = base_of(element, draft.base)
+    return url if base == draft.base else absolute(base, url)
+
+
+def duration(text: str | None) -> timedelta | None:
+    """A number of minutes, as `ttl` has it; None when it is none or out of reach."""
+    minutes = number(text)
+    return timedelta(minutes=minutes) if minutes is not None and 0 < minutes <= 525_600 else None
+
+
+def number(text: str | None) -> int | None:
+    """A non-negative whole number, of at most 15 digits."""
+    digits = (text or "").strip().replace(",", "")
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 15 else None
+
+
+def _seconds(text: str | None) -> int | None:
+    """`itunes:duration`: seconds, MM:SS or HH:MM:SS."""
+    parts = [number(part) for part in (text or "").split(":")]
+    if len(parts) > 3 or None in parts:
+        return None
+    total = 0
+    for part in parts:
+        total = total * 60 + (part or 0)
+    return total
+
+
+def _point(text: str | None) -> tuple[float, float] | None:
+    """Latitude and longitude of "45.2 -71.9"; None when there are not two numbers in range."""
+    if not text or text.isspace():
+        return None
+    parts = text.replace(",", " ").split()[:3]
+    try:
+        latitude, longitude = map(float, parts)
+    except ValueError:
+        return None
+    return (latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
