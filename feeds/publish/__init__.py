@@ -1,0 +1,1 @@
+"""Out: editions become feeds and pages, documents become files."""
