@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
-from functools import partial
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socket import socket
@@ -105,13 +104,11 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = 10  # of one read: an idle connection ends
 
-    def __init__(self, find: Find, *args: object) -> None:
-        self._find = find
-        super().__init__(*args)
+    server: "Server"
 
     def do_GET(self) -> None:
         """The resource, its validators, or a 404."""
-        self._send(answer(self._find(self.path), {name.lower(): value for name, value in self.headers.items()}))
+        self._send(answer(self.server.find(self.path), {name.lower(): value for name, value in self.headers.items()}))
 
     def do_HEAD(self) -> None:
         """The same without a body."""
@@ -140,8 +137,15 @@ class _Handler(BaseHTTPRequestHandler):
         """Nothing: the demo's own words stand on the terminal."""
 
 
-class _Server(ThreadingHTTPServer):
+class Server(ThreadingHTTPServer):
+    """Answers with what `find` finds for a path with its query; at first with 404 to everything."""
+
     daemon_threads = True
+    find: Find
+
+    def __init__(self, port: int) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
+        self.find = lambda _: None
 
     def handle_error(self, request: socket | tuple[bytes, socket], client_address: object) -> None:
         """Nothing for a client that went away; a fault of ours is shown as ever."""
@@ -149,20 +153,20 @@ class _Server(ThreadingHTTPServer):
             super().handle_error(request, client_address)
 
 
-def listen(port: int) -> ThreadingHTTPServer:
-    """A server on the port of 127.0.0.1, or on a free one when that is taken; it answers 404 to everything yet."""
+def listen(port: int) -> Server:
+    """A server on the port of 127.0.0.1, or on a free one when that is taken."""
     try:
-        return _Server(("127.0.0.1", port), partial(_Handler, lambda _: None))
+        return Server(port)
     except OSError:
         if port == 0:
             raise
-        return listen(0)
+        return Server(0)
 
 
 @contextmanager
-def serving(server: ThreadingHTTPServer, find: Find) -> Iterator[None]:
-    """Answer with what `find` finds for a path with its query, in the background, for as long as the context lasts."""
-    server.RequestHandlerClass = partial(_Handler, find)
+def serving(server: Server, find: Find) -> Iterator[None]:
+    """Answer with what `find` finds, in the background, for as long as the context lasts."""
+    server.find = find
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:
