@@ -1,0 +1,97 @@
+"""The command line: the only room that prints. Results on stdout, logs on stderr."""
+
+import importlib
+import signal
+import sys
+from types import FrameType
+
+import click
+
+from feeds import __version__
+from feeds.cli.common import EXIT_CONFIG, EXIT_INTERRUPTED, EXIT_LOCKED, EXIT_UNABLE
+from feeds.errors import ConfigError, CopydeskError, LockedError
+
+COMMANDS = {
+    "demo": "run",
+    "poll": "run",
+    "daemon": "run",
+    "regenerate": "run",
+    "status": "status",
+    "explain": "explain",
+    "inspect": "inspect",
+    "check": "setup",
+    "init": "setup",
+    "migrate": "store",
+    "backup": "store",
+    "restore": "store",
+}
+
+
+class Commands(click.Group):
+    """Commands by name; a command's module is imported when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in the order in which a newcomer needs them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(importlib.import_module(f"feeds.cli.{COMMANDS[cmd_name]}"), cmd_name)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command, with a guess at what was meant where there is none."""
+        from difflib import get_close_matches
+
+        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
+            close = get_close_matches(args[0], COMMANDS, 1)
+            hint = f"; did you mean {close[0]}?" if close else "; see copydesk --help"
+            ctx.fail(f"no such command: {args[0]}{hint}")
+        return super().resolve_command(ctx, args)
+
+
+@click.command(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Begin with `copydesk demo` (no internet needed), then `copydesk init`. Exit codes: 0 done; 1 a section "
+    "could not be published, or every source failed; 2 wrong command line or configuration; 3 cannot work (store, "
+    "output); 4 another copydesk holds the lock; 130 interrupted.",
+)
+@click.version_option(__version__, prog_name="copydesk")
+def group() -> None:
+    """Polls news sources, sees through duplicates, publishes a feed and pages per section."""
+
+
+def main() -> None:
+    """Runs the command line; errors become one sentence on stderr and an exit code."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        sys.exit(group.main(standalone_mode=False) or 0)
+    except click.exceptions.Abort:
+        sys.exit(EXIT_INTERRUPTED)
+    except KeyboardInterrupt:
+        click.echo("interrupted; what was read is stored", err=True)
+        sys.exit(EXIT_INTERRUPTED)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(EXIT_CONFIG)
+    except CopydeskError as error:
+        click.echo(f"copydesk: {error}", err=True)
+        sys.exit(_code(error))
+
+
+def _code(error: CopydeskError) -> int:
+    if isinstance(error, ConfigError):
+        return EXIT_CONFIG
+    return EXIT_LOCKED if isinstance(error, LockedError) else EXIT_UNABLE
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

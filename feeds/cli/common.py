@@ -1,0 +1,122 @@
+"""What commands share: options, output for people and for machines, progress."""
+
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from feeds.config import Config
+
+EXIT_PARTIAL, EXIT_CONFIG, EXIT_UNABLE, EXIT_LOCKED, EXIT_INTERRUPTED = 1, 2, 3, 4, 130
+PLACES = ("config/copydesk.toml", "copydesk.toml")  # where a configuration is looked for
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def config_option(command: F) -> F:
+    """Adds --config: the file, else $COPYDESK_CONFIG, else config/copydesk.toml or copydesk.toml here."""
+    return click.option(
+        "-c",
+        "--config",
+        "config_file",
+        type=click.Path(path_type=Path),
+        envvar="COPYDESK_CONFIG",
+        help=f"The configuration; else $COPYDESK_CONFIG, else {' or '.join(PLACES)}.",
+    )(command)
+
+
+def json_option(command: F) -> F:
+    """Adds --json."""
+    return click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of text.")(command)
+
+
+def load_config(path: Path | None) -> "Config":
+    """The configuration; a missing file is a usage error that says what to do."""
+    from feeds.config import load
+
+    found = path or next((Path(p) for p in PLACES if Path(p).exists()), None)
+    if found is None or not found.is_file():
+        where = str(found) if found else " and ".join(PLACES)
+        raise click.UsageError(f"{where}: no configuration there; `copydesk init` writes a first one")
+    return load(found.resolve(), os.environ)
+
+
+def check_names(names: Sequence[str], known: Iterable[str], what: str) -> None:
+    """Ends with a usage error when a name is not among the known ones."""
+    from difflib import get_close_matches
+
+    known = list(known)
+    for name in names:
+        if name not in known:
+            close = get_close_matches(name, known, 1)
+            raise click.UsageError(f"no {what} is named {name}" + (f"; did you mean {close[0]}?" if close else ""))
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON knows it: times in ISO 8601, durations in seconds."""
+    import msgspec
+
+    return msgspec.to_builtins(value, enc_hook=_unknown)
+
+
+def _unknown(value: Any) -> Any:
+    return str(value)
+
+
+def print_json(value: Any) -> None:
+    """One JSON document on stdout."""
+    import json
+
+    click.echo(json.dumps(plain(value), ensure_ascii=False, indent=2))
+
+
+def table(rows: Sequence[Sequence[str]], head: Sequence[str]) -> None:
+    """Columns on stdout; the last one as wide as it is."""
+    widths = [max(len(row[i]) for row in (head, *rows)) for i in range(len(head) - 1)]
+    for row in (head, *rows):
+        click.echo("  ".join([*(cell.ljust(w) for cell, w in zip(row, widths, strict=False)), row[-1]]).rstrip())
+
+
+def when(moment: datetime | None) -> str:
+    """A moment for people: UTC, to the minute."""
+    if moment is None:
+        return "-"
+    return "never" if moment.year == 9999 else moment.strftime("%Y-%m-%d %H:%M")
+
+
+def set_up_logging(verbose: bool = False) -> None:
+    """Logs to stderr, one line each."""
+    logging.basicConfig(
+        stream=sys.stderr,
+        level=logging.DEBUG if verbose else logging.INFO,
+        format="%(asctime)s %(levelname)s %(message)s",
+        datefmt="%Y-%m-%dT%H:%M:%S",
+    )
+    for noisy in ("urllib3", "apscheduler", "charset_normalizer"):
+        logging.getLogger(noisy).setLevel(logging.ERROR)
+
+
+@contextmanager
+def progress(total: int, what: str) -> Iterator[Callable[[str], None]]:
+    """Gives a function to call at each step; draws a bar on a terminal, nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=total or None)
+
+        def step(name: str) -> None:
+            bar.update(task, advance=1, description=f"{what} {name[:40]}")
+
+        yield step

@@ -1,0 +1,130 @@
+"""Why an entry is, or is not, where it is."""
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from feeds.cli.common import EXIT_PARTIAL, config_option, json_option, load_config, print_json, when
+
+if TYPE_CHECKING:
+    from feeds.config import Config
+    from feeds.store.shelf import Shelf, Shown
+
+UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+@click.command()
+@click.argument("what", metavar="URL|ID")
+@config_option
+@json_option
+def explain(what: str, config_file: Path | None, as_json: bool) -> None:
+    """Say which items became an entry, by which rule, and why it is in its sections or not.
+
+    The entry is named by its id, by the address of its published page, or by the URL of any article in it.
+    """
+    from feeds.app import opened
+
+    config = load_config(config_file)
+    with opened(config, create=False) as app, app.store.reading() as shelf:
+        found = [_explained(shown, config) for shown in _find(shelf, what)]
+    if as_json:
+        print_json({"entries": found})
+    for one in found if not as_json else ():
+        _tell(one)
+    if not found:
+        click.echo(
+            f"{what}: no article with that id or URL is in the store; `copydesk status` shows what is polled", err=True
+        )
+        raise click.exceptions.Exit(EXIT_PARTIAL)
+
+
+def _find(shelf: "Shelf", what: str) -> "list[Shown]":
+    from feeds.dedupe.keys import key
+    from feeds.normalise.links import canonical
+
+    uid = UUID.search(what)
+    number = shelf.entry_of(f"urn:uuid:{uid.group().lower()}") if uid else None
+    if number is not None:
+        return [shown for _, shown in shelf.entries([number])]
+    url = canonical(what)
+    return [s for _, s in shelf.entries(shelf.entries_at([key("canonical", url)]))] if url else []
+
+
+def _explained(shown: "Shown", config: "Config") -> dict[str, Any]:
+    from feeds import sections
+
+    listed = {n for s in config.sources if s.name in {c.source for c in shown.copies} for n in s.sections}
+    copies = {c.id: c for c in shown.copies}
+    routes = {s.name: sections.route(s, shown.lead, s.name in listed) for s in config.sections}
+    return {
+        "id": shown.entry.id,
+        "title": shown.lead.title,
+        "published": shown.entry.published,
+        "updated": shown.entry.updated,
+        "first_seen": shown.entry.first_seen,
+        "state": shown.entry.state,
+        "lead": shown.lead.source,
+        "agency": shown.lead.agency,
+        "dateline": shown.lead.dateline,
+        "dates_from": {"published": shown.lead.published_from, "updated": shown.lead.updated_from},
+        "members": [
+            {
+                "article": m.article,
+                "source": m.source,
+                "title": copies[m.article].title,
+                "url": copies[m.article].url,
+                "rule": m.rule,
+                "counterpart": m.counterpart,
+                "scores": m.scores,
+                "joined": m.joined,
+                "dropped": shown.dropped.get(m.article),
+            }
+            for m in shown.entry.members
+        ],
+        "sections": [
+            {"section": name, "in": name in shown.sections, "belongs": belongs, "why": why}
+            for name, (belongs, why) in routes.items()
+        ],
+    }
+
+
+def _tell(one: dict[str, Any]) -> None:
+    click.echo(f"{one['title']}\n  {one['id']}, {one['state']}")
+    click.echo(
+        f"  published {when(one['published'])} (from: {one['dates_from']['published']}), "
+        f"updated {when(one['updated'])}, first seen {when(one['first_seen'])} (UTC)"
+    )
+    if one["agency"]:
+        click.echo(f"  agency: {one['agency'].name} (found by: {one['agency'].how})")
+    click.echo("  made of:")
+    sources = {m["article"]: m["source"] for m in one["members"]}
+    for member in one["members"]:
+        lead = ", leads" if member["source"] == one["lead"] else ""
+        click.echo(f"    {member['source']}{lead}: {member['title']}")
+        click.echo(f"      {member['url'] or 'no URL'}")
+        click.echo(f"      {_why(member, sources)}")
+    click.echo("  sections:")
+    for where in one["sections"]:
+        click.echo(f"    {'in ' if where['in'] else 'not in '}{where['section']}: {_place(where)}")
+
+
+def _why(member: dict[str, Any], sources: dict[str, str]) -> str:
+    if member["dropped"]:
+        return str(member["dropped"])
+    if member["rule"] == "first":
+        return "the first of the entry"
+    other = sources.get(member["counterpart"], member["counterpart"])
+    words = f" ({member['scores']['words']:.0f} words)" if "words" in member["scores"] else ""
+    if member["rule"] == "same text":
+        return f"the same words{words} as {other}"
+    return f"the same page as {other}" if member["rule"] == "same url" else str(member["rule"])
+
+
+def _place(where: dict[str, Any]) -> str:
+    if where["in"] == where["belongs"]:
+        return str(where["why"])
+    if where["belongs"]:
+        return f"{where['why']}, but it came with the first poll of its source, or was too old when it came"
+    return f"it stands there since before the rules changed ({where['why']})"

@@ -1,0 +1,108 @@
+"""What we would make of a feed: nothing is stored."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from feeds.cli.common import EXIT_PARTIAL, json_option, print_json, when
+
+if TYPE_CHECKING:
+    from feeds.model import Article, ParsedFeed, Response
+
+
+@click.command()
+@click.argument("what", metavar="URL|FILE")
+@click.option("--url", "base", help="For a FILE: the address that it was fetched from, for relative links.")
+@click.option("--limit", default=10, show_default=True, help="How many articles to print; with --json all are.")
+@json_option
+def inspect(what: str, base: str | None, limit: int, as_json: bool) -> None:
+    """Show what would be made of a feed at a URL or in a FILE: its articles in the common schema. Stores nothing."""
+    from feeds.model import Source
+    from feeds.normalise import normalise
+    from feeds.parse import parse
+
+    body, url, headers = _body(what, base)
+    now = datetime.now(UTC).replace(microsecond=0)
+    feed = parse(body, url, headers)
+    source = Source(name="inspected", url=url, content="full")
+    articles = [normalise(item, feed, source, url, now) for item in feed.items]
+    if as_json:
+        print_json({"feed": _feed(feed), "articles": articles})
+    else:
+        _tell(feed, articles, limit)
+
+
+def _body(what: str, base: str | None) -> tuple[bytes, str, dict[str, str]]:
+    if what.startswith(("http://", "https://")):
+        response = _fetch(what)
+        return response.body, response.url, dict(response.headers)
+    path = Path(what)
+    if not path.is_file():
+        raise click.UsageError(f"{what}: neither a file nor a URL beginning with http:// or https://")
+    return path.read_bytes(), base or path.resolve().as_uri(), {}
+
+
+def _fetch(url: str) -> "Response":
+    from feeds.app import user_agent
+    from feeds.errors import FetchError
+    from feeds.fetch import Fetcher
+    from feeds.model import Request
+
+    with Fetcher(user_agent(None, "https://copydesk.invalid/"), workers=1) as fetcher:
+        asked = Request(key="inspect", url=url, private=True, deadline=timedelta(seconds=30))
+        _, result = next(iter(fetcher.fetch([asked])))
+    if isinstance(result, FetchError):
+        raise result
+    if result.status >= 400:
+        click.echo(f"{url}: the server answered {result.status}", err=True)
+        raise click.exceptions.Exit(EXIT_PARTIAL)
+    return result
+
+
+def _feed(feed: "ParsedFeed") -> dict[str, Any]:
+    fields = (
+        "format",
+        "path",
+        "encoding",
+        "id",
+        "title",
+        "description",
+        "link",
+        "self_link",
+        "hub",
+        "language",
+        "rights",
+    )
+    return {name: getattr(feed, name) for name in fields} | {"items": len(feed.items), "problems": feed.problems}
+
+
+def _tell(feed: "ParsedFeed", articles: "list[Article]", limit: int) -> None:
+    title = feed.title.value.strip() if feed.title else "without a title"
+    click.echo(
+        f"{title}: {feed.format}, read {feed.path}, {len(feed.items)} items, language {feed.language or 'not said'}"
+    )
+    for problem in feed.problems:
+        click.echo(f"  skipped item {problem.position}: {problem.reason} {problem.detail or ''}".rstrip())
+    for one in articles[:limit]:
+        click.echo(f"\n{one.title}")
+        click.echo(f"  url        {one.url or '-'}\n  guid       {one.guid or '-'}")
+        click.echo(f"  published  {when(one.published)} UTC (from: {one.published_from})")
+        for name, value in (
+            ("authors", ", ".join(a.name for a in one.authors if a.name)),
+            ("agency", f"{one.agency.name} ({one.agency.how})" if one.agency else ""),
+            ("dateline", ", ".join(p for p in _dateline(one) if p)),
+            ("categories", ", ".join(c.label or c.term for c in one.categories)),
+            ("images", ", ".join(i.url for i in one.images)),
+            ("enclosures", ", ".join(e.url for e in one.enclosures)),
+            ("summary", one.summary),
+        ):
+            if value:
+                click.echo(f"  {name:9}  {value}")
+    if len(articles) > limit:
+        click.echo(f"\n… and {len(articles) - limit} more; --limit {len(articles)} or --json shows all")
+
+
+def _dateline(one: "Article") -> tuple[str | None, ...]:
+    return (one.dateline.place, one.dateline.country, one.dateline.date) if one.dateline else ()

@@ -1,0 +1,78 @@
+"""Before the first poll: `init`, `check`."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from feeds.cli.common import EXIT_PARTIAL, PLACES, config_option, json_option, load_config, print_json
+
+if TYPE_CHECKING:
+    from feeds.config import Config
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False), default=PLACES[0])
+def init(file: Path) -> None:
+    """Write a first configuration to FILE (config/copydesk.toml), with every key explained."""
+    from feeds.config import template
+
+    if file.exists():
+        raise click.UsageError(f"{file}: exists already, nothing was written; edit it, or name another file")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(template(), "utf-8")
+    except OSError as error:
+        raise click.UsageError(f"{file}: cannot be written: {error.strerror}") from error
+    click.echo(f"Wrote {file}. Put your sources in, then `copydesk check`, `copydesk poll`.")
+
+
+@click.command()
+@click.option("--online", is_flag=True, help="Also ask every source once, and say what it answers. Stores nothing.")
+@click.option("--schema", is_flag=True, help="Print the JSON Schema of the configuration, for your editor.")
+@config_option
+@json_option
+def check(online: bool, schema: bool, config_file: Path | None, as_json: bool) -> None:
+    """Say whether the configuration is right; every problem at once, with file, key and what to do."""
+    if schema:
+        from feeds.config import schema as config_schema
+
+        click.echo(json.dumps(config_schema(), indent=2))
+        return
+    config = load_config(config_file)
+    asked = _ask(config) if online else []
+    if as_json:
+        counts = {"sources": len(config.sources), "sections": len(config.sections)}
+        print_json({"configuration": str(config.path), **counts, "online": asked})
+    else:
+        click.echo(f"{config.path}: right; {len(config.sources)} sources, {len(config.sections)} sections")
+        for one in asked:
+            click.echo(f"  {one['source']:24} {one['answer']}")
+    if any(not one["ok"] for one in asked):
+        raise click.exceptions.Exit(EXIT_PARTIAL)
+
+
+def _ask(config: "Config") -> list[dict[str, Any]]:
+    """What every enabled source answers now, in the order of the configuration."""
+    from feeds.app import clock, open_fetcher
+    from feeds.cli.common import progress
+    from feeds.cli.run import told
+    from feeds.model import Claim, SourceState
+    from feeds.pipeline.read import Manner, read, request
+
+    enabled = {s.name: s for s in config.sources if not s.disabled}
+    claims = {n: Claim(state=SourceState(name=n, url=s.url), token=0, until=clock()) for n, s in enabled.items()}
+    manner = Manner(drop=config.drop, interval=config.polling.interval, deadline=config.polling.deadline)
+    found = {}
+    with open_fetcher(config) as fetcher, progress(len(enabled), "asking") as step:
+        for asked, result in fetcher.fetch(request(claims[n], s, manner) for n, s in enabled.items()):
+            step(asked.key)
+            poll = read(claims[asked.key], enabled[asked.key], result, manner, clock()).poll
+            answer = told(poll) if poll.outcome.failed else f"{poll.items} items, {poll.format}, read {poll.path}"
+            found[asked.key] = {
+                "source": asked.key,
+                "ok": not poll.outcome.failed,
+                "answer": config.secrets.mask(answer),
+            }
+    return [found[n] for n in enabled if n in found]
