@@ -6,6 +6,7 @@ from xml.sax.handler import ContentHandler
 
 import pytest
 
+from feeds.config import load
 from feeds.demo import configuration
 from feeds.demo.wires import FOLDER, WIRES, body
 from feeds.normalise.dateline import read
@@ -117,4 +118,15 @@ def test_the_configuration_reads_every_source():
 def test_every_template_is_a_source():
     assert sorted(file.name for file in FOLDER.iterdir() if file.is_file()) == sorted(
         ["copydesk.toml", *(wire.file for wire in WIRES)]
+    )
+
+
+def test_copydesk_itself_takes_the_configuration(tmp_path):
+    file = tmp_path / "copydesk.toml"
+    file.write_text(configuration(BASE, tmp_path, 8001), "utf-8")
+    config = load(file, {})
+    assert (len(config.sources), [section.title for section in config.sections], config.output) == (
+        len(WIRES),
+        ["World", "Business", "Science", "Sport"],
+        tmp_path / "public",
     )
