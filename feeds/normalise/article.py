@@ -1,0 +1,172 @@
+"""An item as said becomes an article of the common schema: the ladders of its fields."""
+
+import re
+from datetime import datetime
+from math import isfinite
+from typing import NamedTuple
+
+from feeds.model import Agency, Article, Category, Geo, Item, ParsedFeed, Person, Source, Text, Via
+from feeds.normalise.dateline import agency_named, read
+from feeds.normalise.identity import digest, identity
+from feeds.normalise.language import language_tag
+from feeds.normalise.links import canonical, clean, resolve
+from feeds.normalise.markup import SANITISER, chars, clean_html, line, paragraphs, plain_text, text_of, to_text
+from feeds.normalise.media import enclosures, images
+from feeds.normalise.moments import moments
+from feeds.normalise.people import authors
+from feeds.normalise.prose import WORDS, first_sentence, shorten
+
+_TITLE = 1000  # characters; likewise below
+_GUID = 4096
+_RIGHTS = 1000
+_CATEGORY = 200
+_CATEGORIES = 50
+_STRUCTURE = re.compile(r"<(?:ul|ol|dl|table|blockquote|h[1-6]|pre|figure)[\s>]|<p[\s>].*<p[\s>]|<br[^>]*>\s*<br", re.S)
+
+
+class _Body(NamedTuple):
+    """The long text of an item, the short one, and clean HTML to look for a picture in."""
+
+    content: str
+    text: str
+    summary: str
+    markup: str
+
+
+def normalise(item: Item, feed: ParsedFeed, source: Source, url: str, now: datetime) -> Article:
+    """The article that an item is; never raises, whatever the item holds.
+
+    `url` is the feed's own, `now` the moment of the poll: the article's `first_seen`, and the last rung for dates.
+    """
+    base = resolve(url, item.base) or url
+    link = _link(item, base)
+    guid = (line(item.guid)[:_GUID] or None) if item.guid else None
+    said = digest(item)
+    body = _body(item, (resolve(url, item.base) if item.base else None) or link or url)
+    reading = read(body.text)
+    when = moments(item, link, source.timezone, now)
+    people = authors(item.authors or _inherited(feed))
+    return Article(
+        id=identity(source.name, link or guid or str(said)),
+        source=source.name,
+        guid=guid,
+        url=link,
+        canonical=canonical(link) if link else None,
+        title=_title(item, body, link),
+        summary=body.summary or shorten(reading.text),
+        content=body.content,
+        text=body.text,
+        match_text=reading.text,
+        digest=said,
+        published=when.published,
+        published_from=when.published_from,
+        updated=when.updated,
+        updated_from=when.updated_from,
+        first_seen=now,
+        sanitiser=SANITISER if body.content else 0,
+        authors=people,
+        agency=reading.agency or _agency(item, people),
+        dateline=reading.dateline,
+        language=language_tag(item.language) or language_tag(feed.language) or language_tag(source.language),
+        categories=_categories(item.categories),
+        images=images(item, base, body.content, body.markup),
+        enclosures=enclosures(item, base) if item.enclosures else (),
+        geo=_geo(item.geo) if item.geo else None,
+        comments=resolve(base, item.comments) if item.comments else None,
+        rights=_rights(item.rights or feed.rights),
+        via=_via(item.via, base) if item.via else None,
+    )
+
+
+# ---------------------------------------------------------------- texts
+
+
+def _body(item: Item, base: str) -> _Body:
+    """Content, else a summary that is long or has structure: RSS knows only `description` for both.
+
+    A summary that serves as content is no summary: one is then made of the text's first sentences, as it is for an
+    item that has none.
+    """
+    content, text = _cleaned(item.content, base)
+    if text or content:
+        markup, summary = _cleaned(item.summary, base)
+        return _Body(content or paragraphs(text), text or summary, shorten(summary), markup)
+    content, text = _cleaned(item.summary, base)
+    if text.count(" ") + 1 > WORDS or _STRUCTURE.search(content):
+        return _Body(content or paragraphs(text), text, "", "")
+    return _Body("", text, shorten(text), content)
+
+
+def _cleaned(said: Text | None, base: str) -> tuple[str, str]:
+    """Clean HTML and plain text; no HTML for what has no markup, both "" when nothing was said."""
+    if said is None or not said.value:
+        return "", ""
+    if (text := plain_text(said)) is not None:
+        return "", text
+    content = clean_html(said.value, base)
+    return content, text_of(content)
+
+
+def _title(item: Item, body: _Body, link: str | None) -> str:
+    """The title on one line, else the first sentence, else the link without its scheme; never empty."""
+    title = to_text(item.title).replace("\n", " ") if item.title and item.title.value else ""
+    title = title or first_sentence(body.summary or body.text) or (link or "").partition("://")[2].rstrip("/")
+    return (title if len(title) <= _TITLE else title[: _TITLE - 1] + "…") or "Untitled"
+
+
+def _rights(said: str | None) -> str | None:
+    return (to_text(Text(value=said, type="html")).replace("\n", " ")[:_RIGHTS] or None) if said else None
+
+
+# ---------------------------------------------------------------- the rest
+
+
+def _link(item: Item, base: str) -> str | None:
+    """The link, else a guid that claims to be one."""
+    link = resolve(base, item.link)
+    if link is None and item.permalink and item.guid and item.guid.lower().startswith(("http://", "https://")):
+        link = resolve(base, item.guid)
+    return clean(link) if link else None
+
+
+def _inherited(feed: ParsedFeed) -> tuple[Person, ...]:
+    """RFC 4287 section 4.2.1 and JSON Feed 1.1: the feed's authors are its items'; in RSS they are its editors."""
+    return feed.authors if feed.format.startswith(("atom", "json")) else ()
+
+
+def _agency(item: Item, people: tuple[Person, ...]) -> Agency | None:
+    """An agency that signs as the author, or is credited for the item."""
+    for person in people:
+        if name := agency_named(person.name):
+            return Agency(name=name, how="author")
+    name = agency_named(item.credit)
+    return Agency(name=name, how="credit") if name else None
+
+
+def _categories(said: tuple[Category, ...]) -> tuple[Category, ...]:
+    found: dict[tuple[str, str | None], Category] = {}
+    for category in said[: 4 * _CATEGORIES]:
+        label = (line(category.label)[:_CATEGORY] or None) if category.label else None
+        scheme = (line(category.scheme)[:_CATEGORY] or None) if category.scheme else None
+        term = line(category.term)[:_CATEGORY].strip() or label
+        if term:
+            found.setdefault((term.casefold(), scheme), Category(term=term, scheme=scheme, label=label))
+    return tuple(found.values())[:_CATEGORIES]
+
+
+def _geo(said: Geo) -> Geo | None:
+    latitude, longitude = said.latitude, said.longitude
+    name = (line(said.name)[:_CATEGORY] or None) if said.name else None
+    if latitude is None or longitude is None or not (_within(latitude, 90) and _within(longitude, 180)):
+        return Geo(name=name) if name else None
+    return Geo(latitude=latitude, longitude=longitude, name=name)
+
+
+def _within(degrees: float, limit: int) -> bool:
+    return isfinite(degrees) and -limit <= degrees <= limit
+
+
+def _via(said: Via, base: str) -> Via | None:
+    title = chars(to_text(Text(value=said.title, type="html"))).replace("\n", " ")[:_TITLE] if said.title else None
+    url = resolve(base, said.url)
+    return Via(title=title or None, url=url) if title or url else None

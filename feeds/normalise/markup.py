@@ -1,0 +1,230 @@
+"""Clean HTML and plain text, out of whatever a source calls HTML."""
+
+import html
+import re
+import unicodedata
+from collections import Counter
+from functools import lru_cache
+from typing import Literal
+
+import nh3
+
+from feeds.model import Text
+from feeds.normalise.links import is_pixel
+
+SANITISER = 1  # the version of the rules below; content cleaned by an older one is cleaned again when rendered
+LONGEST = 1_000_000  # characters of one article's markup; what is beyond is cut off
+
+_TAGS = frozenset(
+    "a abbr b bdi bdo blockquote br caption cite code col colgroup dd del dfn div dl dt em figcaption figure h1 h2 h3 "  # noqa: SIM905
+    "h4 h5 h6 hr i img ins kbd li mark ol p pre q rp rt ruby s samp small span strong sub sup table tbody td tfoot th "
+    "thead time tr u ul var wbr".split()
+)
+_ATTRIBUTES = {
+    "*": {"dir", "lang"},
+    "a": {"href", "hreflang", "title"},
+    "abbr": {"title"},
+    "col": {"span"},
+    "colgroup": {"span"},
+    "del": {"datetime"},
+    "img": {"alt", "height", "src", "width"},
+    "ins": {"datetime"},
+    "ol": {"reversed", "start"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+    "time": {"datetime"},
+}
+_DROPPED_WITH_CONTENT = frozenset(
+    "applet audio button canvas datalist embed form frameset head iframe map math noembed noframes object option "  # noqa: SIM905
+    "script select style svg template textarea title video xmp".split()
+)
+_FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())  # noqa: SIM905
+_VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())  # noqa: SIM905
+_SELF_CLOSING = frozenset("p li dt dd tr td th tbody thead tfoot option".split())  # noqa: SIM905
+
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_FORBIDDEN_BYTES = bytes([*range(9), 11, 12, *range(14, 32)])
+_NOSCRIPT = re.compile(r"</?noscript[^<>]*>", re.I)
+_DATA_URI = re.compile(r"""=\s*["']?data:[^"'<>\s]*""", re.I)
+_ANY_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)[^<>]*>?")
+_DOUBLE = re.compile(
+    r"&lt;/(?:p|a|b|i|em|strong|div|span|ul|li|h[1-6]|blockquote)&gt;|&lt;(?:br|p)\s?/?&gt;|&lt;img ", re.I
+)
+_IMG = re.compile(r"<img\b[^>]*>")
+_ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
+_LINKED = re.compile(r"<(?:a|img)\b[^>]*>")
+_BAD_LINK = re.compile(r' (?:href|src)="(?!https?://|mailto:)[^"]*"', re.I)
+_FIGURE = re.compile(r"<figure\b.*?</figure>")
+_BLOCK = re.compile(
+    r"</?(?:p|div|br|li|ul|ol|h[1-6]|blockquote|t(?:able|body|head|foot|r|d|h)|pre|d[dlt]"
+    r"|hr|figure|(?:fig)?caption)\b[^>]*>"
+)
+_TAG = re.compile(r"<[^>]*>")
+
+
+# ---------------------------------------------------------------- characters
+
+
+def chars(text: str) -> str:
+    """The text in NFC, with no character but those of XML 1.0 `Char` (section 2.2)."""
+    text = _allowed(text)
+    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+
+
+def _allowed(text: str) -> str:
+    try:
+        data = text.encode()
+    except UnicodeEncodeError:  # half of a surrogate pair
+        return _FORBIDDEN.sub("", text)
+    clean = len(data.translate(None, _FORBIDDEN_BYTES)) == len(data) and "\ufffe" not in text and "\uffff" not in text
+    return text if clean else _FORBIDDEN.sub("", text)
+
+
+def line(text: str) -> str:
+    """The text on one line: white space squeezed, `chars` only."""
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()
+    return " ".join(chars(text).split())
+
+
+# ---------------------------------------------------------------- clean HTML
+
+
+def clean_html(markup: str, base: str | None = None) -> str:
+    """The part of `markup` that may be published, by an allow-list on an HTML5 tree; every link absolute.
+
+    No forms, frames, scripts, style, svg, math; no tracking pixels; links are http, https or mailto, relative to
+    `base` (None: relative ones are dropped). Well-formed enough for a later reader: in what this gives, "<" and ">"
+    are tags only. Cleaning it again changes nothing.
+    """
+    cleaned = _tree(_bounded(_decoded_once(markup)), base)
+    cleaned = _allowed(cleaned).replace("\u0338", "")  # the one mark that NFC joins with "<", ">" and "=", our tags
+    if not unicodedata.is_normalized("NFC", cleaned):
+        cleaned = unicodedata.normalize("NFC", cleaned)
+    if "<img" in cleaned:
+        cleaned = _IMG.sub(_without_pixel, cleaned)
+    if not _all_absolute(cleaned):
+        cleaned = _LINKED.sub(lambda match: _BAD_LINK.sub("", match[0]), cleaned)
+    if "<pre" in cleaned:  # the first line end in pre is not content; nh3 0.3 forgets to write it again
+        cleaned = re.sub(r"(<pre[^>]*>)\n", r"\1\n\n", cleaned)
+    return cleaned.strip()
+
+
+def _tree(markup: str, base: str | None) -> str:
+    try:
+        return _cleaner(base).clean(markup)
+    except UnicodeEncodeError:
+        return _cleaner(base).clean(_allowed(markup))
+
+
+@lru_cache(maxsize=256)
+def _cleaner(base: str | None) -> nh3.Cleaner:
+    """One cleaner per base: building one costs a fifth of cleaning an article."""
+    try:
+        return _build(("rewrite_with_base", base)) if base else _build("deny")
+    except ValueError:  # a base that only Python takes for a URL
+        return _build("deny")
+
+
+def _build(url_relative: Literal["deny"] | tuple[Literal["rewrite_with_base"], str]) -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=_TAGS,
+        clean_content_tags=_DROPPED_WITH_CONTENT,
+        attributes=_ATTRIBUTES,
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener noreferrer nofollow ugc",
+        url_relative=url_relative,
+    )
+
+
+def _decoded_once(markup: str) -> str:
+    """Markup that was escaped twice, escaped once; only where there are no tags at all beside it."""
+    return html.unescape(markup) if "<" not in markup and _DOUBLE.search(markup) else markup
+
+
+def _bounded(markup: str) -> str:
+    """Markup that an HTML5 parser reads in linear time.
+
+    The parser opens every unclosed formatting element again in each new block (HTML, section 13.2.4.3), and looks
+    through all open elements at each tag: quadratic on markup that never closes what it opens.
+    """
+    if "noscript" in markup:
+        markup = _NOSCRIPT.sub("", markup)
+    if len(markup) > LONGEST:
+        markup = _DATA_URI.sub("=", markup)[:LONGEST]
+    if markup.count("<") < 300 and len(markup) < 100_000:
+        return markup
+    return markup if _closes(markup) else html.escape(_ANY_TAG.sub(" ", markup), quote=False)
+
+
+def _closes(markup: str) -> bool:
+    """Whether elements are closed, attributes few, within what people write."""
+    balance: Counter[str] = Counter()
+    for match in _ANY_TAG.finditer(markup):
+        closing, name = match[1], match[2].lower()
+        if name in _VOID or name in _SELF_CLOSING:
+            continue
+        balance[name] += -1 if closing and balance[name] else not closing
+        if match.end() - match.start() > 20_000 or len(balance) > 500:
+            return False
+    formatting = sum(count for name, count in balance.items() if name in _FORMATTING)
+    return formatting <= 20 and balance.total() <= 250
+
+
+def _without_pixel(match: re.Match[str]) -> str:
+    attributes = dict(_ATTRIBUTE.findall(match[0]))
+    tiny = attributes.get("width") in ("0", "1") or attributes.get("height") in ("0", "1")
+    return "" if tiny or not attributes.get("src") or is_pixel(attributes["src"]) else match[0]
+
+
+def _all_absolute(cleaned: str) -> bool:
+    """Whether no link needs a look: nh3 checks "http:x" and "HTTP:/x" as URLs, and leaves them as said."""
+    count = cleaned.count
+    return count('href="') + count('src="') == count('="http://') + count('="https://')
+
+
+def paragraphs(text: str) -> str:
+    """HTML of a plain text, a paragraph a line."""
+    return "".join(f"<p>{html.escape(part, quote=False)}</p>" for part in text.split("\n") if part)
+
+
+# ---------------------------------------------------------------- plain text
+
+
+def to_text(text: Text) -> str:
+    """The plain text, a paragraph a line; figures and their captions left out when there is other text."""
+    plain = plain_text(text)
+    return text_of(clean_html(text.value)) if plain is None else plain
+
+
+def plain_text(text: Text) -> str | None:
+    """The plain text of what holds no markup at all; None when there is a tree to read."""
+    value = text.value[:LONGEST]
+    if text.type != "text":
+        if "<" in value or ("&lt;" in value and _DOUBLE.search(value)):
+            return None
+        value = html.unescape(value) if "&" in value else value
+    return _squeezed(chars(value))
+
+
+def text_of(cleaned: str) -> str:
+    """The plain text of what `clean_html` gave."""
+    flat = cleaned.replace("\n", " ")
+    if "<figure" in flat and (text := _stripped(_FIGURE.sub("\n", flat))):
+        return text
+    return _stripped(flat)
+
+
+def _stripped(markup: str) -> str:
+    text = _TAG.sub("", _BLOCK.sub("\n", markup))
+    if "&" in text:
+        text = text.replace("&nbsp;", " ").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    return _squeezed(text)
+
+
+def _squeezed(text: str) -> str:
+    """No empty line, no white space but single spaces inside a line."""
+    text = text.replace("\xa0", " ").replace("\t", " ").replace("\r", "\n")
+    if "  " in text:
+        text = "\n".join([" ".join(part.split()) for part in text.split("\n")])
+    return "\n".join([kept for part in text.split("\n") if (kept := part.strip())])

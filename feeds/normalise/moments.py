@@ -1,0 +1,70 @@
+"""When an article was published and updated: ladders over what its source says."""
+
+import re
+from datetime import UTC, datetime, timedelta, tzinfo
+from functools import lru_cache
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from feeds.model import Item
+from feeds.normalise.dates import parse_date
+
+_SLACK = timedelta(minutes=1)  # clocks differ
+_IN_URL = re.compile(r"/((?:19|20)\d\d)([/-]?)(\d{1,2})\2(\d{1,2})(?!\d)", re.A)
+
+
+class Moments(NamedTuple):
+    """The two dates of an article, and the rungs that they stand on."""
+
+    published: datetime
+    published_from: str
+    updated: datetime
+    updated_from: str
+
+
+def moments(item: Item, url: str | None, timezone: str | None, now: datetime) -> Moments:
+    """Published: as said, else updated, else the date in the URL, else `now` ("first seen").
+
+    Nothing lies in the future beyond a minute: then it is `now`, from "future". Years before 1990, and 9999, are
+    not believed. The feed's own dates are never taken. Updated is never before published.
+    """
+    zone = _zone(timezone) if timezone else None
+    said, changed = _said(item.published, zone, now), _said(item.updated, zone, now)
+    if said or changed:
+        published, published_from = _past(said or changed or now, "published" if said else "updated", now)
+    elif found := _in_url(url, zone, now):
+        published, published_from = found, "url"
+    else:
+        published, published_from = now, "first seen"
+    updated, updated_from = _past(changed, "updated", now) if changed else (published, published_from)
+    if updated < published:
+        updated, updated_from = published, published_from
+    return Moments(published, published_from, updated, updated_from)
+
+
+def _said(text: str | None, zone: tzinfo | None, now: datetime) -> datetime | None:
+    moment = parse_date(text, zone, now) if text else None
+    return moment if moment and 1990 <= moment.year < 9999 else None
+
+
+def _past(moment: datetime, rung: str, now: datetime) -> tuple[datetime, str]:
+    return (moment, rung) if moment <= now + _SLACK else (now, "future")
+
+
+def _in_url(url: str | None, zone: tzinfo | None, now: datetime) -> datetime | None:
+    match = _IN_URL.search(url) if url else None
+    if match is None or (not match[2] and len(match[3] + match[4]) != 4):
+        return None
+    try:
+        moment = datetime(int(match[1]), int(match[3]), int(match[4]), tzinfo=zone or UTC).astimezone(UTC)
+    except ValueError:
+        return None
+    return moment if moment.year >= 1990 and moment <= now else None
+
+
+@lru_cache(maxsize=256)
+def _zone(name: str) -> tzinfo | None:
+    try:
+        return ZoneInfo(name)
+    except (OSError, ValueError, LookupError):
+        return None
