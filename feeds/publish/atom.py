@@ -5,7 +5,7 @@ from lxml import etree
 from feeds.model import Document, Edition
 from feeds.publish import feedgen_door as door
 from feeds.publish import paths
-from feeds.publish.items import FeedItem, feed_items
+from feeds.publish.items import FeedItem, feed_items, feed_language
 
 MEDIA_TYPE = "application/atom+xml"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -15,7 +15,7 @@ def render(edition: Edition, items: tuple[FeedItem, ...] | None = None) -> Docum
     """The section's `atom.xml`; `items` are those of the edition, where the caller has them already."""
     feed = door.open_feed(edition, paths.ATOM, MEDIA_TYPE)
     for item in feed_items(edition) if items is None else items:
-        _add(feed, item, door.feed_language(edition))
+        _add(feed, item, feed_language(edition))
     return Document(
         path=paths.section_path(edition.section.name, paths.ATOM),
         media_type=MEDIA_TYPE,

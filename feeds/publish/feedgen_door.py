@@ -22,7 +22,7 @@ from lxml import etree
 
 from feeds.model import Edition
 from feeds.publish import paths
-from feeds.publish.items import FeedItem
+from feeds.publish.items import FeedItem, feed_description, feed_language, feed_title
 from feeds.publish.text import legible
 
 ATOM_NS = "http://www.w3.org/2005/Atom"
@@ -79,21 +79,6 @@ def open_feed(edition: Edition, file: str, media_type: str) -> Any:
     return feed
 
 
-def feed_title(edition: Edition) -> str:
-    """The title of a section's feeds."""
-    return legible(f"{edition.site.title}: {edition.section.title}")
-
-
-def feed_description(edition: Edition) -> str:
-    """The subtitle of a section's feeds; RSS asks for one."""
-    return legible(edition.section.description or f"{edition.section.title} from {edition.site.title}")
-
-
-def feed_language(edition: Edition) -> str:
-    """The language of a section's feeds."""
-    return edition.section.language or edition.site.language
-
-
 def add_entry(feed: Any, item: FeedItem, extend: Extend) -> Any:
     """A new last entry with what both formats print alike; `extend` gets its element when it is rendered."""
     entry: FeedEntry = feed.add_entry(order="append")
@@ -120,7 +105,9 @@ def element(parent: etree._Element, name: str, text: str | None = None, **attrib
 
 
 def add_media(parent: etree._Element, item: FeedItem) -> None:
-    """Media RSS for the pictures and the agency, in either format."""
+    """Media RSS for the agency and the pictures, in either format; readers that keep one credit keep the first."""
+    if item.agency:
+        element(parent, f"{{{MEDIA_NS}}}credit", item.agency)
     for image in item.images:
         content = element(parent, f"{{{MEDIA_NS}}}content", url=image.url, medium="image",
                           width=str(image.width or ""), height=str(image.height or ""))  # fmt: skip
@@ -128,5 +115,3 @@ def add_media(parent: etree._Element, item: FeedItem) -> None:
             element(content, f"{{{MEDIA_NS}}}description", legible(image.alt), type="plain")
         if image.credit:
             element(content, f"{{{MEDIA_NS}}}credit", legible(image.credit))
-    if item.agency:
-        element(parent, f"{{{MEDIA_NS}}}credit", item.agency)

@@ -59,8 +59,10 @@ class Output:
     def tidy(self) -> int:
         """How many temporary files a crash had left, now removed. Walks the whole output: once, at the start."""
         removed = 0
+        if not self.root.exists():
+            return removed
         with self._translated("."):
-            for _, _, names, folder in os.fwalk(self.root):
+            for _, _, names, folder in os.fwalk(self.root.resolve()):
                 for name in (n for n in names if n.startswith(_TEMPORARY)):
                     os.unlink(name, dir_fd=folder)
                     removed += 1

@@ -11,9 +11,8 @@ from markupsafe import Markup
 
 from feeds.model import Article, Carrier, Document, Edition, EntryView, Section, Site, Source
 from feeds.publish import dates, paths
-from feeds.publish.feedgen_door import feed_description
 from feeds.publish.images import without_images
-from feeds.publish.items import headline, original_url, other_carriers, paragraph, rights
+from feeds.publish.items import feed_description, headline, original_url, other_carriers, paragraph, rights
 from feeds.publish.secrecy import is_private
 from feeds.publish.text import direction, host, language_tag, legible, web_url
 

@@ -45,6 +45,21 @@ class FeedItem:
     view: EntryView
 
 
+def feed_title(edition: Edition) -> str:
+    """The title of a section's feeds."""
+    return legible(f"{edition.site.title}: {edition.section.title}")
+
+
+def feed_description(edition: Edition) -> str:
+    """The subtitle of a section's feeds; RSS asks for one."""
+    return legible(edition.section.description or f"{edition.section.title} from {edition.site.title}")
+
+
+def feed_language(edition: Edition) -> str:
+    """The language of a section's feeds."""
+    return edition.section.language or edition.site.language
+
+
 def feed_items(edition: Edition) -> tuple[FeedItem, ...]:
     """The entries of an edition, in its order."""
     return tuple(feed_item(edition.site, view) for view in edition.entries)

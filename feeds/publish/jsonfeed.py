@@ -6,8 +6,7 @@ import msgspec
 
 from feeds.model import Carrier, Document, Edition, Enclosure, Person
 from feeds.publish import paths
-from feeds.publish.feedgen_door import feed_description, feed_language, feed_title
-from feeds.publish.items import FeedItem, feed_items
+from feeds.publish.items import FeedItem, feed_description, feed_items, feed_language, feed_title
 from feeds.publish.text import legible
 
 MEDIA_TYPE = "application/feed+json"
