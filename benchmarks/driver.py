@@ -1,0 +1,92 @@
+#!/usr/bin/env python3
+"""Copydesk on the command line of the benchmarks: the product's own code, with everything due now.
+
+    python benchmarks/driver.py setup|poll|publish|count --urls FILE --state DIR
+
+Ten sections of a hundred entries; loopback is allowed because it is configured; politeness is off (16 requests at a
+time, no spacing). `setup` writes configuration and store; `poll` fetches, reads, settles; `publish` writes the files
+of what changed: 11 × (Atom, RSS, JSON Feed, pages) and a page for each entry they show.
+"""
+
+import argparse
+import os
+from pathlib import Path
+
+SECTIONS = 10
+
+HEAD = """
+[site]
+title = "Benchmark"
+base_url = "https://benchmark.example.org/"
+contact = "desk@benchmark.example.org"
+output = "public"
+
+[store]
+url = "sqlite:///copydesk.db"
+
+[polling]
+workers = 16
+per_host = 16
+spacing = "0s"
+first_items = 500
+first_age = "3650d"
+"""
+
+
+def configuration(urls: list[str]) -> str:
+    """The TOML text: source n lists section n modulo ten."""
+    lines = [HEAD]
+    for number in range(SECTIONS):
+        lines.append(f'[sections.s{number}]\ntitle = "Section {number}"\nlimit = 100\nwindow = "0s"\n')
+    for number, url in enumerate(urls):
+        lines.append(f'[sources.source-{number}]\nurl = "{url}"\nsections = ["s{number % SECTIONS}"]\n')
+    return "\n".join(lines)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("verb", choices=("setup", "poll", "publish", "count"))
+    parser.add_argument("--urls", type=Path, required=True)
+    parser.add_argument("--state", type=Path, required=True)
+    options = parser.parse_args()
+    file = options.state / "copydesk.toml"
+    if options.verb == "setup":
+        options.state.mkdir(parents=True, exist_ok=True)
+        file.write_text(configuration(options.urls.read_text().split()))
+    run(options.verb, file)
+
+
+def run(verb: str, file: Path) -> None:
+    from feeds.app import opened
+    from feeds.config import load
+
+    with opened(load(file.resolve(), os.environ)) as app:
+        if verb == "setup":
+            app.register()
+        elif verb == "poll":
+            make_due(app)
+            report(app.poll())
+        elif verb == "publish":
+            with app.publishing():
+                print(f"{len(app.publish().written)} files written")
+        else:
+            with app.store.reading() as shelf:
+                print(shelf.counts()["articles"])
+
+
+def make_due(app) -> None:
+    """Lets no schedule hold a source back: the benchmark polls when it says so."""
+    from feeds.store.schema import source
+
+    with app.store.deciding() as ledger:
+        ledger.connection.execute(source.update().values(next_poll=None, lease_until=None))
+
+
+def report(polls) -> None:
+    from feeds.pipeline.poll import summary
+
+    print(" ".join(f"{name} {value}" for name, value in summary(polls).items()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,95 @@
+"""The values that travel between the rooms.
+
+All are frozen. Times are aware UTC datetimes, durations `timedelta`, sequences tuples. From `normalise`
+on, text is NFC and holds only characters of XML 1.0 `Char`. None means: not said, not known.
+"""
+
+from feeds.model.articles import (
+    Agency,
+    Article,
+    Dateline,
+    Entry,
+    EntryState,
+    Member,
+    Related,
+)
+from feeds.model.configured import (
+    ContentPolicy,
+    ImagePolicy,
+    LinkPolicy,
+    Rules,
+    Section,
+    Site,
+    Source,
+)
+from feeds.model.polls import (
+    Claim,
+    Outcome,
+    Poll,
+    SourceState,
+)
+from feeds.model.printed import (
+    Carrier,
+    Document,
+    Edition,
+    EntryView,
+)
+from feeds.model.said import (
+    Category,
+    Enclosure,
+    Geo,
+    Image,
+    Item,
+    ParsedFeed,
+    ParsePath,
+    Person,
+    Problem,
+    Text,
+    TextType,
+    Via,
+)
+from feeds.model.wire import (
+    Hop,
+    Request,
+    Response,
+)
+
+__all__ = [
+    "Agency",
+    "Article",
+    "Carrier",
+    "Category",
+    "Claim",
+    "ContentPolicy",
+    "Dateline",
+    "Document",
+    "Edition",
+    "Enclosure",
+    "Entry",
+    "EntryState",
+    "EntryView",
+    "Geo",
+    "Hop",
+    "Image",
+    "ImagePolicy",
+    "Item",
+    "LinkPolicy",
+    "Member",
+    "Outcome",
+    "ParsePath",
+    "ParsedFeed",
+    "Person",
+    "Poll",
+    "Problem",
+    "Related",
+    "Request",
+    "Response",
+    "Rules",
+    "Section",
+    "Site",
+    "Source",
+    "SourceState",
+    "Text",
+    "TextType",
+    "Via",
+]

@@ -1,0 +1,107 @@
+"""What we make of it: articles, and the entries that they are members of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from feeds.model.said import Category, Enclosure, Geo, Image, Person, Via
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agency:
+    """The news agency a text is credited to; `how` names the rule that found it."""
+
+    name: str
+    how: str
+    quoted: tuple[str, ...] = ()  # agencies that the text quotes and that are not its credit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dateline:
+    """The place and date that a news text opens with, as printed."""
+
+    place: str | None = None
+    country: str | None = None
+    date: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Related:
+    """Something that an article or its page points to."""
+
+    url: str
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """The common schema: one per item of a source, also when it is a copy.
+
+    `normalise` proposes `id` and `first_seen`; for an article that we know, `dedupe` puts back the stored ones.
+    """
+
+    id: str  # urn:uuid:…
+    source: str
+    guid: str | None
+    url: str | None  # as said, absolute, without known tracking parameters
+    canonical: str | None  # a key; never printed
+    title: str
+    summary: str  # plain text
+    content: str  # sanitised HTML; "" when the source gives none
+    text: str  # plain text of content, else of summary
+    match_text: str  # text without dateline and credit
+    digest: int  # signed 64-bit hash of what the source said
+    published: datetime
+    published_from: str  # which rung of the ladder: published, updated, url, first seen
+    updated: datetime
+    updated_from: str
+    first_seen: datetime
+    sanitiser: int = 0  # the version of the rules that cleaned content
+    authors: tuple[Person, ...] = ()
+    agency: Agency | None = None
+    dateline: Dateline | None = None
+    language: str | None = None
+    categories: tuple[Category, ...] = ()
+    images: tuple[Image, ...] = ()
+    enclosures: tuple[Enclosure, ...] = ()
+    geo: Geo | None = None
+    comments: str | None = None
+    rights: str | None = None
+    via: Via | None = None
+    revision: int = 0  # how many material changes we have seen
+    related: tuple[Related, ...] = ()
+
+
+class EntryState(StrEnum):
+    """Where an entry stands."""
+
+    LIVE = "live"
+    MERGED = "merged"
+    WITHDRAWN = "withdrawn"
+    HIDDEN = "hidden"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """Why an article belongs to its entry: the rule, the article it was compared with, the scores."""
+
+    article: str
+    source: str
+    rule: str  # first, same url, same text
+    counterpart: str | None = None
+    scores: Mapping[str, float] = field(default_factory=dict)
+    joined: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """The published unit; its id is that of its first article and never changes."""
+
+    id: str
+    lead: str  # an article's id
+    published: datetime  # shown
+    updated: datetime  # moves on material change only, never backwards
+    first_seen: datetime  # when we had it first
+    state: EntryState = EntryState.LIVE
+    members: tuple[Member, ...] = ()

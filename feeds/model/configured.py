@@ -1,0 +1,83 @@
+"""What is configured: sources, sections, the site."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+ContentPolicy = Literal["full", "summary", "headline"]
+LinkPolicy = Literal["original", "page"]
+ImagePolicy = Literal["none", "link", "copy"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """Patterns over articles; any one that hits is a hit. Keywords are whole words, case and accents folded.
+
+    A keyword or URL pattern written "/…/" is a regular expression; a URL pattern without slashes at both ends
+    is a shell-style glob over the whole URL.
+    """
+
+    categories: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    urls: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.categories or self.keywords or self.urls or self.languages)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One configured source; its name is its identity everywhere."""
+
+    name: str
+    url: str
+    title: str | None = None  # None: what the feed calls itself
+    home: str | None = None
+    formerly: tuple[str, ...] = ()
+    disabled: bool = False
+    interval: timedelta | None = None  # the operator's fixed interval
+    priority: int = 0  # higher leads
+    sections: tuple[str, ...] = ()
+    language: str | None = None
+    timezone: str | None = None  # for dates without a zone
+    headers: tuple[tuple[str, str], ...] = ()
+    content: ContentPolicy = "summary"
+    link: LinkPolicy | None = None  # None: page for full, original otherwise
+    images: ImagePolicy = "link"
+    rights: str | None = None
+    note: str | None = None
+    private: bool = False
+    paywall: bool = False
+    dedupe: bool = True
+    drop: Rules = Rules()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """One configured section: its rules and the shape of its feeds."""
+
+    name: str
+    title: str
+    description: str | None = None
+    language: str | None = None
+    languages: tuple[str, ...] = ()  # empty: all
+    match: Rules = Rules()
+    exclude: Rules = Rules()
+    limit: int = 100
+    window: timedelta = timedelta(hours=48)
+    max_age: timedelta | None = None
+    per_source: int | None = None  # at most so many entries of one source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """The site as its readers see it."""
+
+    title: str
+    base_url: str  # ends with a slash
+    contact: str | None = None
+    description: str | None = None
+    language: str = "en"
+    timezone: str = "UTC"
+    rights: str | None = None

@@ -1,0 +1,55 @@
+"""What is published: entries under policies, editions, documents."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from feeds.model.articles import Article, Entry, Related
+from feeds.model.configured import ContentPolicy, ImagePolicy, LinkPolicy, Section, Site
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carrier:
+    """One source's copy of an entry, as its readers are told of it."""
+
+    source: str
+    title: str
+    home: str | None
+    url: str | None  # where it can be read; None for a private source
+    published: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryView:
+    """An entry made ready for print: one carrier's copy, under that carrier's policies."""
+
+    entry: Entry
+    lead: Article
+    carrier: Carrier  # of the lead
+    others: tuple[Carrier, ...] = ()  # who else carried it
+    sections: tuple[str, ...] = ()
+    content_policy: ContentPolicy = "summary"
+    link_policy: LinkPolicy = "original"
+    image_policy: ImagePolicy = "link"
+    paywall: bool = False
+    rights: str | None = None
+    related: tuple[Related, ...] = ()  # "More news"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """Everything that one section's feeds and pages are made of; the same edition, the same bytes."""
+
+    site: Site
+    section: Section
+    entries: tuple[EntryView, ...]
+    updated: datetime  # of the feed; stored, never "now"
+    sections: tuple[Section, ...] = ()  # all, for navigation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A file to publish; the path is relative to the output, with forward slashes."""
+
+    path: str
+    media_type: str
+    data: bytes

@@ -1,0 +1,136 @@
+"""What a source says: a parsed document, untouched."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+TextType = Literal["text", "html", "xhtml"]
+ParsePath = Literal["strict", "repaired", "lenient", "json"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """A text construct; RFC 4287, section 3.1. Only the parser knows the type."""
+
+    value: str
+    type: TextType = "text"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A person construct; RFC 4287, section 3.2."""
+
+    name: str | None = None
+    email: str | None = None
+    uri: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Category:
+    """RFC 4287, section 4.2.2; RSS `category` is the term, its `domain` the scheme."""
+
+    term: str
+    scheme: str | None = None
+    label: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enclosure:
+    """RSS `enclosure`, Atom `link rel=enclosure`, JSON Feed `attachments`. Length in bytes."""
+
+    url: str
+    type: str | None = None
+    length: int | None = None
+    title: str | None = None
+    seconds: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """A picture; size in pixels."""
+
+    url: str
+    width: int | None = None
+    height: int | None = None
+    alt: str | None = None
+    credit: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Geo:
+    """A point (WGS 84 degrees) or the name of a place, or both."""
+
+    latitude: float | None = None
+    longitude: float | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Via:
+    """The feed that an item was taken from: RSS `source`, Atom `source`."""
+
+    title: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """What a source said of one item, untouched: links may be relative (to `base`), dates are strings."""
+
+    guid: str | None = None
+    permalink: bool = False  # the guid claims to be the item's URL
+    link: str | None = None
+    title: Text | None = None
+    summary: Text | None = None
+    content: Text | None = None
+    authors: tuple[Person, ...] = ()
+    categories: tuple[Category, ...] = ()
+    enclosures: tuple[Enclosure, ...] = ()
+    images: tuple[Image, ...] = ()
+    published: str | None = None
+    updated: str | None = None
+    language: str | None = None
+    rights: str | None = None
+    comments: str | None = None
+    geo: Geo | None = None
+    credit: str | None = None  # media:credit, JSON Feed extension: an agency or a photographer
+    via: Via | None = None
+    base: str | None = None  # what relative links are relative to (xml:base, else the document's URL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """An item that the parser skipped; `reason` is a word of `parse.REASONS`, position counts from 0."""
+
+    reason: str
+    position: int | None = None
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedFeed:
+    """What a document says, and how it had to be read."""
+
+    items: tuple[Item, ...] = ()
+    format: str = ""  # rss20, rss10, rss09x, atom10, atom03, json1, json11
+    path: ParsePath = "strict"
+    encoding: str | None = None
+    id: str | None = None
+    title: Text | None = None
+    description: Text | None = None
+    link: str | None = None
+    self_link: str | None = None
+    hub: str | None = None
+    language: str | None = None
+    rights: str | None = None
+    updated: str | None = None
+    published: str | None = None
+    image: str | None = None
+    authors: tuple[Person, ...] = ()
+    categories: tuple[Category, ...] = ()
+    ttl: timedelta | None = None
+    skip_hours: tuple[int, ...] = ()  # 0 to 23, GMT
+    skip_days: tuple[str, ...] = ()  # English names
+    update_period: timedelta | None = None  # sy:updatePeriod / sy:updateFrequency
+    follow: tuple[str, ...] = ()  # URLs that the parser asks for; it never fetches
+    problems: tuple[Problem, ...] = ()
