@@ -13,7 +13,7 @@ from feeds.model import Outcome
 
 ACCEPTED = "gzip, deflate, br, zstd"
 STAGES = 3  # codings over each other; one is usual
-MEMBERS = 64  # gzip members or zstd frames one after the other; one is usual
+MEMBERS = 256  # gzip members or zstd frames one after the other; each costs a copy of the rest
 ZSTD_WINDOW_LOG = 23  # 8 MiB: RFC 9659, section 3
 NONE = frozenset({"", "identity", "none", "binary", "utf-8"})  # the last three: seen in the wild, mean nothing
 

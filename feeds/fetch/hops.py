@@ -1,5 +1,6 @@
 """A fetch on its way from place to place: what is asked next, and what a redirect makes of it. Pure."""
 
+import re
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ FEED_TYPES = (
 )
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _PORTS = {"http": 80, "https": 443}
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, section 5.6.2
 Origin = tuple[str, str, int]
 
 
@@ -48,6 +50,9 @@ class Step:
 def first(request: Request) -> Step:
     """The first step of a request; raises Cut for a URL that cannot be asked."""
     url, credentials = _split_credentials(_checked(request.url.strip()))
+    for name, value in request.headers:
+        if not (_TOKEN.fullmatch(name) and value.isprintable() and value.strip() == value and _is_latin(value)):
+            raise Cut(Outcome.UNREACHABLE, f"is not asked: its header {name!r} cannot be sent; check the configuration")
     return Step(
         request=request,
         url=url,
@@ -135,6 +140,10 @@ def _target(base: str, location: str) -> str:
     except Cut as cut:
         kind = Outcome.REDIRECT if cut.kind is Outcome.UNREACHABLE else cut.kind
         raise Cut(kind, f"redirects to a place that {cut.what}") from cut
+
+
+def _is_latin(text: str) -> bool:
+    return all(char <= "\xff" for char in text)
 
 
 def _as_utf8(text: str) -> str:

@@ -6,7 +6,7 @@ import zlib
 import brotli
 import pytest
 from backports import zstd
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feeds.fetch.bounds import Cut
@@ -35,6 +35,7 @@ ENCODERS = {
 }
 
 
+@settings(max_examples=25)
 @given(st.binary(max_size=5000))
 @pytest.mark.parametrize("codings", ENCODERS)
 def test_what_was_encoded_is_decoded(codings, body):
@@ -53,6 +54,7 @@ def test_one_byte_more_is_not(codings):
     assert caught.value.kind is Outcome.TOO_LARGE
 
 
+@settings(max_examples=25)
 @given(st.integers(1, 60))
 @pytest.mark.parametrize("codings", ["gzip", "deflate", " deflate ", "br", "zstd"])
 def test_a_stream_that_was_cut_off_is_never_a_body(codings, missing):
@@ -62,6 +64,7 @@ def test_a_stream_that_was_cut_off_is_never_a_body(codings, missing):
     assert caught.value.kind is Outcome.BAD_RESPONSE
 
 
+@settings(max_examples=25)
 @given(st.binary(min_size=1, max_size=300))
 @pytest.mark.parametrize("codings", ["gzip", "deflate", "br", "zstd", "gzip, zstd"])
 def test_noise_is_decoded_or_refused(codings, noise):

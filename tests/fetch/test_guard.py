@@ -7,7 +7,7 @@ import time
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feeds.fetch import Fetcher
@@ -40,6 +40,7 @@ def test_what_is_not_of_the_open_internet_is_forbidden(address):
     assert forbidden(str(address))
 
 
+@settings(max_examples=40)
 @given(_inside(V4_CLOSED))
 @pytest.mark.parametrize(
     "carry",

@@ -98,5 +98,36 @@ def test_how_a_place_is_named(url, said):
     assert place(url) == said
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("X-Key", "a\r\nX-Evil: 1"), ("X-Key", "ключ"), ("X-Key", " a"), ("X Key", "a"), ("X-Key:", "a"), ("", "a")],
+)
+def test_a_header_that_cannot_be_sent_is_said_to_be_one(name, value):
+    with pytest.raises(Cut) as caught:
+        _step(headers=((name, value),))
+    assert caught.value.kind is Outcome.UNREACHABLE
+
+
+def test_a_header_that_cannot_be_sent_stays_secret():
+    with pytest.raises(Cut) as caught:
+        _step(headers=(("X-Key", "s3cret\n"),))
+    assert "s3cret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("fields", "conditional"),
+    [
+        ({}, False),
+        ({"etag": '"a"'}, True),
+        ({"last_modified": "Mon, 05 Jan 2026 10:00:00 GMT"}, True),
+        ({"headers": (("if-none-match", "*"),)}, True),
+        ({"etag": ""}, False),
+        ({"etag": "a\nb"}, False),
+    ],
+)
+def test_when_a_304_makes_sense(fields, conditional):
+    assert _step(**fields).conditional == conditional
+
+
 def test_the_first_step_has_the_whole_deadline():
     assert _step(deadline=timedelta(seconds=7)).left == 7.0

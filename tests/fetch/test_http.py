@@ -1,5 +1,7 @@
 """The door against a real server: what is sent, what comes back."""
 
+import subprocess
+import sys
 import threading
 import time
 from datetime import UTC, datetime, timedelta
@@ -8,7 +10,7 @@ from itertools import pairwise
 import pytest
 
 from feeds.errors import FetchError
-from feeds.fetch import FEED_TYPES, Fetcher
+from feeds.fetch import FEED_TYPES, Fetcher, http
 from feeds.model import Hop, Outcome, Request, Response
 
 AGENT = "Copydesk/test (+mailto:desk@example.org)"
@@ -347,7 +349,7 @@ def test_closing_early_drops_what_has_not_begun(server, ok):
 
 def test_a_fault_of_ours_costs_one_request_and_is_logged(server, ok, monkeypatch, caplog):
     server.answers["/a"] = server.answers["/b"] = ok()
-    decode = pytest.importorskip("feeds.fetch.http").decode
+    decode = http.decode
     bodies = iter([lambda *a: 1 / 0, decode])
     monkeypatch.setattr("feeds.fetch.http.decode", lambda *a: next(bodies)(*a))
     with _fetcher(workers=1) as fetcher:
@@ -376,6 +378,11 @@ def test_workers_do_not_outlive_their_fetch(server, ok):
 def test_a_fetch_of_nothing_is_nothing():
     with _fetcher() as fetcher:
         assert list(fetcher.fetch([])) == []
+
+
+def test_the_room_can_be_imported_without_paying_for_requests():
+    code = "import sys, feeds.fetch; print('requests' in sys.modules, 'urllib3' in sys.modules)"
+    assert subprocess.check_output([sys.executable, "-c", code], text=True).split() == ["False", "False"]
 
 
 def test_results_are_values(server, ask):
