@@ -52,6 +52,7 @@ $(BIN)/python:
 	@echo "Installing what Copydesk stands on into .venv (once; a minute or less) ..."
 	@$(PIP) install --require-hashes --requirement requirements.txt
 	@$(INSTALL_SELF)
+	@$(BIN)/python -m compileall -q feeds
 	@touch $@
 
 .venv/.test: requirements-test.txt .venv/.runtime

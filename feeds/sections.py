@@ -19,6 +19,7 @@ from typing import Any
 
 from feeds.model import Article, Rules, Section, Source
 
+ALL = "all"  # the name of the section of everything that is in any section
 MAX_ENTRIES = 500  # of one feed
 KEPT_AT_ANY_AGE = 10
 MAX_PATTERN = 500  # characters of a rule
@@ -319,7 +320,9 @@ def select(section: Section, rows: Collection[Listed], now: datetime) -> Selecti
 
 
 def _newest(rows: Iterable[Listed], when: str) -> list[Listed]:
-    return sorted(sorted(rows, key=attrgetter("entry")), key=attrgetter(when), reverse=True)
+    """By that time; what came in one poll by its own date."""
+    by_date = sorted(sorted(rows, key=attrgetter("entry")), key=attrgetter("published"), reverse=True)
+    return sorted(by_date, key=attrgetter(when), reverse=True)
 
 
 def _within_age_and_caps(section: Section, newest: list[Listed], now: datetime) -> list[Listed]:
