@@ -79,7 +79,7 @@ def make_due(app) -> None:
     from feeds.store.schema import source
 
     with app.store.deciding() as ledger:
-        ledger.connection.execute(source.update().values(next_poll=None, lease_until=None))
+        ledger.connection.execute(source.update().values(next_poll=0, lease_until=None))
 
 
 def report(polls) -> None:
