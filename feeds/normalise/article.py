@@ -104,7 +104,7 @@ def _cleaned(said: Text | None, base: str) -> tuple[str, str]:
     if (text := plain_text(said)) is not None:
         return "", text
     content = clean_html(said.value, base)
-    return content, text_of(content)
+    return content if "<" in content else "", text_of(content)
 
 
 def _title(item: Item, body: _Body, link: str | None) -> str:
@@ -135,11 +135,11 @@ def _inherited(feed: ParsedFeed) -> tuple[Person, ...]:
 
 
 def _agency(item: Item, people: tuple[Person, ...]) -> Agency | None:
-    """An agency that signs as the author, or is credited for the item."""
+    """An agency that signs as the author, or is credited for the item: with a picture the credit is the picture's."""
     for person in people:
         if name := agency_named(person.name):
             return Agency(name=name, how="author")
-    name = agency_named(item.credit)
+    name = None if item.images else agency_named(item.credit)
     return Agency(name=name, how="credit") if name else None
 
 

@@ -11,6 +11,9 @@ from typing import NamedTuple
 from feeds.model import Agency, Dateline
 from feeds.normalise.dates import fold, is_month, is_weekday
 
+_ORDINARY = frozenset({"Bloomberg", "Sputnik"})  # people and things are called so too
+_LONG_ENOUGH = frozenset({"AFP", "EFE", "TASS"})  # short names that mean nothing else
+
 _HEAD = 160  # characters that a dateline may take
 _TAIL = 300
 
@@ -80,7 +83,7 @@ def _opening(text: str) -> tuple[Dateline | None, Agency | None, str]:
     agency: Agency | None = None
     for _ in range(2):
         match = _SEPARATOR.search(text, 0, _HEAD)
-        found = _prefix(text[: match.start()].rstrip(" .-"), match[0]) if match else None
+        found = _prefix(text[: match.start()], match[0]) if match else None
         if match is None or found is None:
             break
         dateline, agency = found[0], agency or found[1]
@@ -92,6 +95,8 @@ def _opening(text: str) -> tuple[Dateline | None, Agency | None, str]:
 
 def _prefix(words: str, separator: str) -> tuple[Dateline | None, Agency | None] | None:
     """What stands before the first dash, colon or line end, when it is a dateline, a credit or both."""
+    long = separator in "—―" or words.endswith("-")  # a long dash, or "--"
+    words = words.rstrip(" .-")
     if not words or not (words[0].isupper() or words[0] == "(") or words.count(" ") > 16:
         return None
     words, _, credit = words.partition("(")
@@ -102,7 +107,7 @@ def _prefix(words: str, separator: str) -> tuple[Dateline | None, Agency | None]
     agency = Agency(name=name, how="dateline") if name else None
     if not place:
         return (None, agency) if agency and not date and not country else None
-    if not _is_place(place) or not (agency or _clear(place, country, date, separator)):
+    if not _is_place(place) or not (agency or _clear(place, country, date, dash=separator != ":", long=long)):
         return None
     return Dateline(place=place, country=country, date=date), agency
 
@@ -116,6 +121,8 @@ def _place_and_date(words: str) -> tuple[str, str | None, str | None]:
     first = len(parts)
     while first and _is_date(parts[first - 1], last=first == len(parts)):
         first -= 1
+    if first == len(parts) - 1 and parts[first].isdigit():
+        first += 1  # "Canada, 1946: A small house" has no date
     return ", ".join(parts[:first]), country.strip() or None, ", ".join(parts[first:]) or None
 
 
@@ -142,13 +149,16 @@ def _is_place(place: str) -> bool:
     return all(not word[0].islower() or word.lower() in _PARTICLES for word in words) and not words[0][0].islower()
 
 
-def _clear(place: str, country: str | None, date: str | None, separator: str) -> bool:
-    """Whether a place without an agency is a dateline beyond doubt."""
+def _clear(place: str, country: str | None, date: str | None, *, dash: bool, long: bool) -> bool:
+    """Whether a place without an agency is a dateline beyond doubt.
+
+    In capitals before a long dash it is; before a short one it is a rubric as often ("VIDEO - ", "PRIMAVERA – ").
+    """
     name = place.partition(",")[0]
-    loud = name.isupper() and sum(char.isalpha() for char in name) >= 4
-    if separator == ":":
-        return bool(date and (country or loud or "," not in place))
-    return bool(date) or bool(country) or (loud and separator in "—–―-" and " AND " not in name)
+    if date or country:
+        return dash or (bool(date) and (bool(country) or name == place))
+    loud = name.isupper() and sum(map(str.isalpha, name)) >= 4 and name.count(" ") < 3
+    return dash and long and loud and " AND " not in name
 
 
 # ---------------------------------------------------------------- the credit
@@ -204,5 +214,6 @@ def _agencies() -> dict[str, str]:
 
 @cache
 def _mentions() -> re.Pattern[str]:
-    names = [name for name in _agencies() if not name.islower() and (len(name) > 4 or name in ("AFP", "EFE", "TASS"))]
-    return re.compile(r"\b(?:" + "|".join(map(re.escape, sorted(names, key=len, reverse=True))) + r")\b")
+    names = {name for name in _agencies() if not name.islower() and (len(name) > 4 or name in _LONG_ENOUGH)}
+    longest_first = sorted(names - _ORDINARY, key=lambda name: (-len(name), name))
+    return re.compile(r"\b(?:" + "|".join(map(re.escape, longest_first)) + r")\b")

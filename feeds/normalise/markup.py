@@ -46,6 +46,7 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _FORBIDDEN_BYTES = bytes([*range(9), 11, 12, *range(14, 32)])
 _NOSCRIPT = re.compile(r"</?noscript[^<>]*>", re.I)
 _DATA_URI = re.compile(r"""=\s*["']?data:[^"'<>\s]*""", re.I)
+_ODD_SPACE = re.compile(r"\xa0|&(?!(?:lt|gt|quot|apos|#39);)")
 _ANY_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)[^<>]*>?")
 _DOUBLE = re.compile(
     r"&lt;/(?:p|a|b|i|em|strong|div|span|ul|li|h[1-6]|blockquote)&gt;|&lt;(?:br|p)\s?/?&gt;|&lt;img ", re.I
@@ -95,7 +96,8 @@ def clean_html(markup: str, base: str | None = None) -> str:
 
     No forms, frames, scripts, style, svg, math; no tracking pixels; links are http, https or mailto, relative to
     `base` (None: relative ones are dropped). Well-formed enough for a later reader: in what this gives, "<" and ">"
-    are tags only. Cleaning it again changes nothing.
+    are tags only. Cleaning it again changes nothing, unless an unknown element stood between two that cannot be nested:
+    then the second reading sees them side by side.
     """
     cleaned = _tree(_bounded(_decoded_once(markup)), base)
     cleaned = _allowed(cleaned).replace("\u0338", "")  # the one mark that NFC joins with "<", ">" and "=", our tags
@@ -107,7 +109,9 @@ def clean_html(markup: str, base: str | None = None) -> str:
         cleaned = _LINKED.sub(lambda match: _BAD_LINK.sub("", match[0]), cleaned)
     if "<pre" in cleaned:  # the first line end in pre is not content; nh3 0.3 forgets to write it again
         cleaned = re.sub(r"(<pre[^>]*>)\n", r"\1\n\n", cleaned)
-    return cleaned.strip()
+    cleaned = cleaned.strip()
+    looks_escaped = "<" not in cleaned and "&lt;" in cleaned and _DOUBLE.search(cleaned)
+    return f"<p>{cleaned}</p>" if looks_escaped else cleaned  # or the next reader would decode it once more
 
 
 def _tree(markup: str, base: str | None) -> str:
@@ -146,12 +150,15 @@ def _bounded(markup: str) -> str:
     """Markup that an HTML5 parser reads in linear time.
 
     The parser opens every unclosed formatting element again in each new block (HTML, section 13.2.4.3), and looks
-    through all open elements at each tag: quadratic on markup that never closes what it opens.
+    through all open elements at each tag: quadratic on markup that never closes what it opens. So is its way of
+    writing "&" and no-break spaces in one stretch of text: beyond what anybody means they become spaces.
     """
     if "noscript" in markup:
         markup = _NOSCRIPT.sub("", markup)
     if len(markup) > LONGEST:
         markup = _DATA_URI.sub("=", markup)[:LONGEST]
+    if markup.count("&") + markup.count("\xa0") > 20_000:
+        markup = _ODD_SPACE.sub(" ", markup)
     if markup.count("<") < 300 and len(markup) < 100_000:
         return markup
     return markup if _closes(markup) else html.escape(_ANY_TAG.sub(" ", markup), quote=False)
@@ -185,6 +192,7 @@ def _all_absolute(cleaned: str) -> bool:
 
 def paragraphs(text: str) -> str:
     """HTML of a plain text, a paragraph a line."""
+    text = text.replace("\u0338", "")  # see clean_html
     return "".join(f"<p>{html.escape(part, quote=False)}</p>" for part in text.split("\n") if part)
 
 

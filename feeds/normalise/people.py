@@ -37,7 +37,7 @@ def authors(people: Iterable[Person]) -> tuple[Person, ...]:
 
 def _names(said: str) -> Iterator[str]:
     said = said[:1000]
-    if _PLAIN.fullmatch(said) and not _JUNCTION.search(said) and not _BY.match(said):
+    if 1 < len(said) <= _LONGEST and _PLAIN.fullmatch(said) and not (_JUNCTION.search(said) or _BY.match(said)):
         if said.lower() not in _NOBODY:
             yield said
         return

@@ -1,0 +1,142 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feeds.model import Dateline
+from feeds.normalise.dateline import agency_named, read
+
+BODY = "The port reopened on Thursday, its master said."
+
+
+@pytest.mark.parametrize(
+    ("lead", "place", "country", "date", "agency"),
+    [
+        ("Izmir [Turkiye], January 8: ", "Izmir", "Turkiye", "January 8", None),
+        ("Portland, OR [US], January 9: ", "Portland, OR", "US", "January 9", None),
+        ("Pune [India], January 9 (ANI): ", "Pune", "India", "January 9", "Asian News International"),
+        ("IZMIR, Jan. 8 (Xinhua) -- ", "IZMIR", None, "Jan. 8", "Xinhua News Agency"),
+        ("IZMIR, Türkiye, Jan 8, 2026 (AA) — ", "IZMIR, Türkiye", None, "Jan 8, 2026", "Anadolu Agency"),
+        ("HULL, England (AP) — ", "HULL, England", None, None, "The Associated Press"),
+        ("HULL/LEEDS, March 3 (Reuters) - ", "HULL/LEEDS", None, "March 3", "Reuters"),
+        ("Bremen (dpa) - ", "Bremen", None, None, "Deutsche Presse-Agentur"),
+        ("Bremen/Graz (dpa/APA) – ", "Bremen/Graz", None, None, "Deutsche Presse-Agentur"),
+        ("Le Havre (AFP) - ", "Le Havre", None, None, "Agence France-Presse"),
+        ("Gijón, 8 ene (EFE).- ", "Gijón", None, "8 ene", "EFE"),
+        ("VIGO, 8 Ene. (EUROPA PRESS) - ", "VIGO", None, "8 Ene.", "Europa Press"),
+        ("(ANSA) - BARI, 08 GEN - ", "BARI", None, "08 GEN", "ANSA"),
+        ("PENANG, Jan 8 (Bernama) -- ", "PENANG", None, "Jan 8", "Bernama"),
+        ("BUSAN, Jan. 8 (Yonhap) -- ", "BUSAN", None, "Jan. 8", "Yonhap News Agency"),
+        ("ROTTERDAM — ", "ROTTERDAM", None, None, None),
+        ("NEW ORLEANS -- ", "NEW ORLEANS", None, None, None),
+        ("SAN JUAN, Puerto Rico — ", "SAN JUAN, Puerto Rico", None, None, None),
+        ("Mangaluru, May 4: ", "Mangaluru", None, "May 4", None),
+        ("IZMIR (AA)\n", "IZMIR", None, None, "Anadolu Agency"),
+        ("新华社青岛1月8日电（记者李明）", "青岛", None, "1月8日", "Xinhua News Agency"),
+    ],
+)
+def test_datelines_are_taken_off(lead, place, country, date, agency):
+    reading = read(lead + BODY)
+    found = (reading.text, reading.dateline, reading.agency and reading.agency.name)
+    assert found == (BODY, Dateline(place=place, country=country, date=date), agency)
+
+
+def test_a_credit_may_stand_alone():
+    reading = read(f"(Reuters) - {BODY}")
+    assert (reading.text, reading.dateline, reading.agency.name) == (BODY, None, "Reuters")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "BREAKING — The port reopened.",
+        "VIDEO - The port reopened.",
+        "PRIMAVERA – The coach spoke.",
+        "Bremen - The port reopened.",
+        "The port — closed for a week — reopened.",
+        "Apple — the company — reopened it.",
+        "Canada, 1946: A small house.",
+        "Ann Lee, 38: I quit.",
+        "Monday, January 8: The agenda.",
+        "Q&A: What reopened?",
+        "What to know: it reopened.",
+        "(CNN) - The port reopened.",
+        "U.S. - China talks resume.",
+        "NASA: the probe is back.",
+        "(laughing) - he said.",
+        "Port of Hull (2024) - a novel",
+        "",
+        "—",
+        ": ",
+        "()",
+    ],
+)
+def test_what_only_looks_like_a_dateline_stays(text):
+    assert read(text) == (text, None, None)
+
+
+@pytest.mark.parametrize(
+    ("tail", "agency"),
+    [
+        ("\nSource: Xinhua News Agency", "Xinhua News Agency"),
+        ("\nSource: Reuters.", "Reuters"),
+        (" Source: Xinhua", "Xinhua News Agency"),
+        ("\nQuelle: dpa", "Deutsche Presse-Agentur"),
+        ("\n来源：新华网", "Xinhua News Agency"),
+        ("\nSource: Ministry of Ports", None),
+        (" (Xinhua)", "Xinhua News Agency"),
+        (" — AFP", "Agence France-Presse"),
+        ("\nAFP", "Agence France-Presse"),
+        ("\n© 2026 AFP", "Agence France-Presse"),
+        ("\n(Bernama)", "Bernama"),
+    ],
+)
+def test_credit_lines_are_taken_off(tail, agency):
+    reading = read(BODY + tail)
+    assert (reading.text, reading.agency and reading.agency.name) == (BODY, agency)
+
+
+@pytest.mark.parametrize(
+    "tail", [" He smiled (broadly)", " - and so on", "\nSource: see below: there", "\nRead more", " (see Table 2)"]
+)
+def test_what_only_looks_like_a_credit_stays(tail):
+    assert read(BODY + tail) == (BODY + tail, None, None)
+
+
+def test_an_agency_that_is_quoted_is_not_the_credit():
+    reading = read("IZMIR, Jan. 8 (Xinhua) -- It reopened, according to the national news agency Bernama.")
+    assert (reading.agency.name, reading.agency.quoted) == ("Xinhua News Agency", ("Bernama",))
+
+
+def test_an_agency_that_is_only_quoted_is_no_credit():
+    assert read("It reopened, according to the national news agency Bernama.").agency is None
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("AP", "The Associated Press"),
+        ("REUTERS", "Reuters"),
+        ("AFP/dpa", "Agence France-Presse"),
+        ("Reuters and AFP", "Reuters"),
+        ("ap", None),
+        ("Ann Lee", None),
+        ("trend", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_names_of_agencies(words, expected):
+    assert agency_named(words) == expected
+
+
+leads = st.text("ABab .,:-—()[]\n19/é新华社电月日Reuters", max_size=300)
+
+
+@given(leads | st.text(max_size=300))
+def test_reading_only_takes_away_at_both_ends(text):
+    assert read(text).text in text
+
+
+def test_hostile_text_is_read_in_no_time(benchmark_seconds):
+    hostile = ["(" * 100_000, "A " * 100_000, "—" * 100_000, "\n" * 100_000, "A, " * 100_000, "Source: " * 20_000]
+    assert benchmark_seconds(lambda: [read(text) for text in hostile]) < 0.5

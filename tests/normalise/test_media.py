@@ -1,0 +1,66 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feeds.model import Enclosure, Image, Item
+from feeds.normalise.media import enclosures, images
+
+BASE = "https://news.example/feed"
+SMALL = Image(url="https://news.example/small.jpg", width=80, height=60)
+LARGE = Image(url="https://news.example/large.jpg", width=1600, height=900)
+UNKNOWN = Image(url="https://news.example/unknown.jpg")
+INSIDE = '<p>x</p><img src="https://news.example/in.jpg?a=1&amp;b=2" alt="A &quot;pier&quot;" width="640" height="400">'
+
+
+def test_the_largest_comes_first_and_thumbnails_last():
+    assert images(Item(images=(SMALL, UNKNOWN, LARGE)), BASE) == (LARGE, UNKNOWN, SMALL)
+
+
+def test_a_picture_among_the_enclosures():
+    item = Item(enclosures=(Enclosure(url="/a.jpg", type="image/jpeg"), Enclosure(url="/b.mp3", type="audio/mpeg")))
+    assert images(item, BASE) == (Image(url="https://news.example/a.jpg"),)
+
+
+def test_the_first_picture_of_the_text_when_nothing_is_said():
+    inside = Image(url="https://news.example/in.jpg?a=1&b=2", alt='A "pier"', width=640, height=400)
+    assert images(Item(), BASE, "", INSIDE) == (inside,)
+
+
+def test_the_first_picture_of_the_text_when_only_a_thumbnail_is_said():
+    assert [image.url for image in images(Item(images=(SMALL,)), BASE, INSIDE)][1] == SMALL.url
+
+
+def test_no_picture_of_the_text_beside_a_large_one():
+    assert images(Item(images=(LARGE,)), BASE, INSIDE) == (LARGE,)
+
+
+def test_counters_are_no_pictures():
+    tracked = (
+        Image(url="https://news.example/a.gif", width=1, height=1),
+        Image(url="https://pixel.quantserve.com/pixel.gif"),
+        Image(url="data:image/gif;base64,R0lGODlh"),
+        Image(url="javascript:alert(1)"),
+    )
+    assert images(Item(images=tracked), BASE) == ()
+
+
+def test_enclosures_are_absolute_and_come_once():
+    said = (
+        Enclosure(url="/a.mp3", type=" Audio/MPEG ", length=12, seconds=3),
+        Enclosure(url="https://news.example/a.mp3"),
+        Enclosure(url="ftp://news.example/b.mp3"),
+        Enclosure(url="c.mp3", type="nonsense", length=-1),
+    )
+    assert enclosures(Item(enclosures=said), BASE) == (
+        Enclosure(url="https://news.example/a.mp3", type="audio/mpeg", length=12, seconds=3),
+        Enclosure(url="https://news.example/c.mp3"),
+    )
+
+
+sizes = st.none() | st.integers()
+pictures = st.builds(Image, url=st.text(max_size=20) | st.integers().map("/{}.png".format), width=sizes, height=sizes)
+
+
+@given(st.lists(pictures, max_size=40), st.text(max_size=60))
+def test_at_most_ten_pictures_with_web_addresses(said, markup):
+    found = images(Item(images=tuple(said)), BASE, markup)
+    assert len(found) <= 10 and all(image.url.startswith(("http://", "https://")) for image in found)
