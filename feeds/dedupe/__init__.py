@@ -2,9 +2,10 @@
 
 from feeds.dedupe.decide import WINDOW, Joined, join, lead
 from feeds.dedupe.identity import Identity, another_id, identify
-from feeds.dedupe.keys import Draft, Head, draft, said_keys
+from feeds.dedupe.keys import ENOUGH_WORDS, Draft, Head, draft, guid_key
 
 __all__ = [
+    "ENOUGH_WORDS",
     "WINDOW",
     "Draft",
     "Head",
@@ -12,8 +13,8 @@ __all__ = [
     "Joined",
     "another_id",
     "draft",
+    "guid_key",
     "identify",
     "join",
     "lead",
-    "said_keys",
 ]

@@ -28,14 +28,16 @@ def join(one: Draft, candidates: Iterable[Head], sources: Mapping[str, Source], 
     """The entry that a new article belongs to; None: an entry of its own.
 
     A title alone never merges, and nothing that a source claims (guid, link, title, date) does: either the
-    texts are the same words, or one publisher lists one page in two of its feeds.
+    texts are the same words, or one publisher lists one page in two of its feeds. Of several the one with the
+    same title counts first, then the oldest.
     """
     source = sources.get(one.article.source)
     if source is None or not source.dedupe or one.dropped:
         return None
     fresh = [c for c in candidates if _may_join(c, sources, now)]
+    fresh.sort(key=lambda c: (c.title_key != one.title_key, c.entry, c.row))
     for rule, same in (("same url", _same_page), ("same text", _same_text)):
-        for other in sorted(fresh, key=lambda c: c.row):
+        for other in fresh:
             if same(one, other, sources):
                 return Joined(entry=other.entry, rule=rule, counterpart=other)
     return None
@@ -96,16 +98,27 @@ def lead(
     """The row of the member whose copy is shown.
 
     Open before paywalled, the most generous content policy, then half as much text again, then priority, then
-    the earliest. Two hours after publication the lead stays.
+    the earliest. Two hours after publication the lead stays. A copy that was dropped does not lead; nor does one
+    that has come to say something else than the copy it would take the lead from: joining with another's words
+    and changing them afterwards must not put these under its entry.
     """
-    members = sorted(members, key=lambda m: m.row)
-    if now - first_seen > LEAD_SETTLED or not members:
+    shown = sorted((m for m in members if not m.dropped), key=lambda m: m.row)
+    stands = any(m.row == current for m in shown)
+    if not shown or (stands and now - first_seen > LEAD_SETTLED):
         return current
-    best = members[0]
-    for other in members[1:]:
-        if _rank(other, best, sources) > _rank(best, other, sources):
+    best = shown[0]
+    for other in shown[1:]:
+        if _agrees(other, best, sources) and _rank(other, best, sources) > _rank(best, other, sources):
             best = other
     return best.row
+
+
+def _agrees(one: Head, other: Head, sources: Mapping[str, Source]) -> bool:
+    """Whether two members still say the same, or are one source's or one publisher's."""
+    if one.source == other.source or one.text_key == other.text_key is not None:
+        return True
+    home = _feed_domain(one.source, sources)
+    return one.url_key == other.url_key is not None and home is not None and home == _feed_domain(other.source, sources)
 
 
 def _rank(one: Head, other: Head, sources: Mapping[str, Source]) -> tuple[bool, int, bool, int]:

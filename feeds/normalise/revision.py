@@ -1,7 +1,7 @@
 """How much an article changed: material, minor, none."""
 
 import re
-from difflib import SequenceMatcher
+from collections import Counter
 from typing import Literal
 
 from feeds.model import Article
@@ -9,7 +9,7 @@ from feeds.model import Article
 Change = Literal["material", "minor", "none"]
 MATERIAL_SHARE = 0.2  # of the text's words
 FIGURE = re.compile(r"\d[\d.,]*")
-WORDS_COMPARED = 2000  # keeps the comparison bounded
+WORD = re.compile(r"[^\W_]+")
 
 
 def change(old: Article, new: Article) -> Change:
@@ -17,25 +17,24 @@ def change(old: Article, new: Article) -> Change:
 
     Never material by itself: images, categories, links, dates, our own rules.
     """
-    if _headline(old.title) != _headline(new.title):
+    if _words(old.title) != _words(new.title):
         return "material"
     if old.match_text == new.match_text:
         return "minor" if (old.content, old.summary, old.images) != (new.content, new.summary, new.images) else "none"
     if _figures(old.match_text) != _figures(new.match_text):
         return "material"
-    return "material" if _share(old.match_text, new.match_text) >= MATERIAL_SHARE else "minor"
+    return "material" if _share(_words(old.match_text), _words(new.match_text)) >= MATERIAL_SHARE else "minor"
 
 
-def _headline(title: str) -> str:
-    return " ".join(re.findall(r"[^\W_]+", title.casefold()))
+def _words(text: str) -> list[str]:
+    return WORD.findall(text.casefold())
 
 
 def _figures(text: str) -> list[str]:
     return [figure.rstrip(".,") for figure in FIGURE.findall(text)]
 
 
-def _share(old: str, new: str) -> float:
-    """The share of the words of both that are not common to both, in order; 0 to 1."""
-    left, right = old.casefold().split()[:WORDS_COMPARED], new.casefold().split()[:WORDS_COMPARED]
-    matcher = SequenceMatcher(None, left, right, autojunk=True)
-    return 1.0 - matcher.quick_ratio() if len(left) + len(right) > WORDS_COMPARED else 1.0 - matcher.ratio()
+def _share(old: list[str], new: list[str]) -> float:
+    """The share of the words of both that the other has not, wherever they stand; 0 to 1."""
+    other = (Counter(old) - Counter(new)).total() + (Counter(new) - Counter(old)).total()
+    return other / max(1, len(old) + len(new))

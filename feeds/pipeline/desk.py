@@ -1,25 +1,17 @@
 """The desk of one transaction: what the decider has at hand, and what it is going to write."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
-from feeds.dedupe import Draft, Head, Joined, another_id
-from feeds.model import Section, Source
-from feeds.pipeline.read import Read
+from feeds.dedupe import ENOUGH_WORDS, WINDOW, Draft, Head, another_id
+from feeds.pipeline.rules import Rulebook
 from feeds.store.ledger import EntryRow, Ledger, SourceRow
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rulebook:
-    """What of the configuration decides: sources by name, sections, and the bounds of a first poll."""
-
-    sources: Mapping[str, Source]
-    sections: tuple[Section, ...]
-    first_items: int
-    first_age: timedelta
-    spacing: timedelta
+if TYPE_CHECKING:
+    from feeds.pipeline.read import Read
 
 
 @dataclass(slots=True)
@@ -29,98 +21,129 @@ class Desk:
     ledger: Ledger
     rules: Rulebook
     now: datetime
-    version: int
-    source_rows: Mapping[str, SourceRow]
-    section_ids: Mapping[str, int]
-    next_row: int
-    keyed: dict[tuple[int, int], Head | None] = field(default_factory=dict)  # (source number, key)
-    texts: dict[int, dict[tuple[str, int], Head]] = field(default_factory=dict)
-    pages: dict[int, dict[str, Head]] = field(default_factory=dict)
+    source_rows: Mapping[str, SourceRow] = field(default_factory=dict)
+    section_ids: Mapping[str, int] = field(default_factory=dict)
+    version: int = 0  # of the content, once this is written
+    next_row: int = 0
+    keyed: dict[tuple[int, int], Head | None] = field(default_factory=dict)  # (source number, key); None: ambiguous
+    at_pages: dict[tuple[int, int], Head | None] = field(default_factory=dict)  # likewise, by canonical URL
+    said: dict[tuple[int, int], Head] = field(default_factory=dict)  # (source number, digest)
+    titled: dict[tuple[int, int], dict[str, Head]] = field(default_factory=dict)  # (text, title) -> source -> one
+    texts: dict[int, dict[str, Head]] = field(default_factory=dict)  # text -> source -> its last article
+    pages: dict[int, dict[str, Head | None]] = field(default_factory=dict)  # URL -> source -> its only article
     entries: dict[int, EntryRow] = field(default_factory=dict)
     uids: set[str] = field(default_factory=set)
     new_articles: list[dict[str, Any]] = field(default_factory=list)
     changed_articles: list[dict[str, Any]] = field(default_factory=list)
     new_entries: set[int] = field(default_factory=set)
     changed_entries: set[int] = field(default_factory=set)
-    new_keys: list[tuple[int, int, int | None]] = field(default_factory=list)
-    memberships: list[dict[str, int]] = field(default_factory=list)
+    new_keys: dict[tuple[int, int], int] = field(default_factory=dict)  # (source number, key) -> article
+    spoilt: set[tuple[int, int]] = field(default_factory=set)  # keys that became ambiguous
+    memberships: dict[tuple[int, int], int] = field(default_factory=dict)  # (section, entry) -> when it entered
     touched: dict[str, int] = field(default_factory=dict)  # section -> greatest `updated` of what entered or changed
     rerouted: dict[int, bool] = field(default_factory=dict)  # entries to route again once all is written
 
 
 def open_desk(
-    ledger: Ledger, reads: Sequence[Read], rules: Rulebook, rows: Mapping[str, SourceRow], now: datetime
+    ledger: Ledger, reads: "Sequence[Read]", rules: Rulebook, rows: Mapping[str, SourceRow], now: datetime
 ) -> Desk:
     """A desk with every candidate of these reads at hand."""
     drafts = [d for r in reads for d in r.drafts]
-    stored = {n: r.id for n, r in ledger.section_rows().items()}
-    desk = Desk(ledger, rules, now, 0, rows, stored, 0)
-    if not drafts:
-        return desk
-    desk.version = ledger.next_version()
-    desk.next_row = ledger.last_row() + 1
-    desk.keyed = {(s, k): h for k, s, h in ledger.keyed({k for d in drafts for k in d.keys})}
-    for head in ledger.same_texts({d.text_key for d in drafts if d.text_key is not None}):
-        remember_text(desk, head)
-    for head, alone in ledger.same_pages({d.url_key for d in drafts if d.url_key is not None}):
-        assert head.url_key is not None
-        desk.pages.setdefault(head.url_key, {})[head.source] = head
-        if head.source in rows:
-            desk.keyed.setdefault((rows[head.source].id, head.url_key), head if alone else None)
-    desk.uids = ledger.taken({d.article.id for d in drafts})
-    desk.entries = ledger.entries({h.entry for h in _heads(desk)})
+    desk = Desk(ledger, rules, now, rows)
+    if drafts:
+        desk.section_ids = {n: r.id for n, r in ledger.section_rows().items()}
+        desk.version = ledger.version() + 1
+        desk.next_row = ledger.last_row() + 1
+        _load_same_items(desk, reads, drafts)
+        _load_same_words(desk, drafts)
+        desk.uids = _taken_ids(ledger, drafts)
+        desk.entries = ledger.entries({h.entry for h in _heads(desk)})
     return desk
 
 
-def _heads(desk: Desk) -> Iterable[Head]:
-    yield from (h for h in desk.keyed.values() if h is not None)
-    for texts in desk.texts.values():
-        yield from texts.values()
+def _load_same_items(desk: Desk, reads: "Sequence[Read]", drafts: Sequence[Draft]) -> None:
+    """What the sources' own keys and URLs name, and what says just the same."""
+    numbers = {row.id for row in desk.source_rows.values()}
+    keys = {k for d in drafts for k in d.keys}.union(*(r.repeated for r in reads))
+    desk.keyed = {(s, k): h for k, s, h in desk.ledger.keyed(keys, numbers)}
+    desk.said = {(s, h.digest): h for s, h in desk.ledger.said({d.article.digest for d in drafts}, numbers)}
+    for head, alone in desk.ledger.same_pages({d.url_key for d in drafts if d.url_key is not None}):
+        assert head.url_key is not None
+        desk.pages.setdefault(head.url_key, {})[head.source] = head if alone else None
+        if head.source in desk.source_rows:
+            desk.at_pages[desk.source_rows[head.source].id, head.url_key] = head if alone else None
+
+
+def _load_same_words(desk: Desk, drafts: Sequence[Draft]) -> None:
+    long = [d for d in drafts if d.text_key is not None and d.words >= ENOUGH_WORDS]
+    for head in desk.ledger.same_texts({d.text_key for d in long if d.text_key}, {d.title_key for d in long}):
+        remember(desk, head)
+
+
+def _taken_ids(ledger: Ledger, drafts: Sequence[Draft]) -> set[str]:
+    """The ids that articles have, of those that the drafts propose and may have to fall back upon."""
+    proposed = Counter(d.article.id for d in drafts)
+    taken = ledger.taken(proposed)
+    others = {another_id(i, d.article.digest) for d in drafts if (i := d.article.id) in taken or proposed[i] > 1}
+    return taken | ledger.taken(others)
+
+
+def _heads(desk: Desk) -> Iterator[Head]:
+    yield from desk.said.values()
+    for named in (desk.keyed, desk.at_pages):
+        yield from (h for h in named.values() if h is not None)
+    for worded in (*desk.titled.values(), *desk.texts.values()):
+        yield from worded.values()
     for pages in desk.pages.values():
-        yield from pages.values()
+        yield from (h for h in pages.values() if h is not None)
 
 
-def remember_text(desk: Desk, head: Head) -> None:
+def remember(desk: Desk, head: Head) -> None:
     """Lets later articles find this one's text."""
-    if head.text_key is not None and not head.dropped:
-        desk.texts.setdefault(head.text_key, {})[head.source, head.title_key] = head
+    if head.text_key is None or head.dropped:
+        return
+    desk.texts.setdefault(head.text_key, {})[head.source] = head
+    titled = desk.titled.setdefault((head.text_key, head.title_key), {})
+    known = titled.get(head.source)
+    if known is None or head.entry < known.entry or desk.now - known.first_seen > WINDOW:
+        titled[head.source] = head
+
+
+def remember_page(desk: Desk, head: Head) -> None:
+    """Lets later articles find this one's URL, unless its source has others there."""
+    if head.url_key is not None:
+        pages = desk.pages.setdefault(head.url_key, {})
+        pages[head.source] = None if head.source in pages else head
 
 
 def with_free_id(desk: Desk, one: Draft) -> Draft:
     """The draft under its proposed id, or under one derived from all it says when another article has that."""
-    proposed = one.article.id
-    if proposed not in desk.uids:
-        desk.uids.add(proposed)
-        return one
-    free, turn = another_id(proposed, one.article.digest), 0
-    while free in desk.uids or desk.ledger.taken({free}):
-        turn += 1
-        free = another_id(proposed, one.article.digest, turn)
+    proposed, digest = one.article.id, one.article.digest
+    free, turn = proposed, 0
+    while free in desk.uids:
+        free, turn = another_id(proposed, digest, turn), turn + 1
+        if turn > 1 and desk.ledger.taken({free}):
+            desk.uids.add(free)
     desk.uids.add(free)
-    return replace(one, article=replace(one.article, id=free))
+    return one if free == proposed else replace(one, article=replace(one.article, id=free))
 
 
-def candidates(desk: Desk, one: Draft) -> Iterable[Head]:
-    """Those stored articles that could be the same: of equal text the first of another source, or of equal title."""
-    if one.url_key is not None:
-        yield from desk.pages.get(one.url_key, {}).values()
-    if one.text_key is not None:
-        same = desk.texts.get(one.text_key, {})
-        mine = one.article.source
-        if (mine, one.title_key) in same:
-            yield same[mine, one.title_key]
-        yield from (h for (name, _), h in same.items() if name != mine)
+def candidates(desk: Desk, one: Draft, *, alone: bool) -> Iterable[Head]:
+    """Those stored articles that could be the same; `alone`: no other item of its source has its URL."""
+    if one.url_key is not None and alone:
+        yield from (h for h in desk.pages.get(one.url_key, {}).values() if h is not None)
+    if one.text_key is not None and one.words >= ENOUGH_WORDS:
+        yield from desk.titled.get((one.text_key, one.title_key), {}).values()
+        yield from (h for name, h in desk.texts.get(one.text_key, {}).items() if name != one.article.source)
 
 
-def new_head(desk: Desk, one: Draft, joined: Joined | None) -> Head:
-    """The head of a new article, under the next free number."""
-    row = desk.next_row
-    desk.next_row += 1
+def new_head(one: Draft, row: int, entry: int | None) -> Head:
+    """The head of a new article under its number; `entry`: the one that it joins."""
     return Head(
         row=row,
         id=one.article.id,
         source=one.article.source,
-        entry=joined.entry if joined else row,
+        entry=row if entry is None else entry,
         digest=one.article.digest,
         guid_key=one.guid_key,
         title_key=one.title_key,

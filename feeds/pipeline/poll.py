@@ -2,14 +2,14 @@
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from feeds.errors import FetchError, StoreError
 from feeds.model import Claim, Outcome, Poll, Request, Response, Source
-from feeds.pipeline.desk import Rulebook
-from feeds.pipeline.read import Manner, Read, read, request
+from feeds.pipeline.read import Read, crashed, read, request
+from feeds.pipeline.rules import Manner, Rulebook
 from feeds.pipeline.settle import settle
 from feeds.store import Store
 
@@ -58,15 +58,18 @@ class Run:
         reads: list[Read] = []
         try:
             for asked, result in self.fetches.fetch(self._requests()):
-                source = self._source(asked.key)
                 now = self.clock().replace(microsecond=0)
-                reads.append(read(self._claims.pop(asked.key), source, result, self.manner, now))
+                reads.append(read(self._claims[asked.key], self._source(asked.key), result, self.manner, now))
+                del self._claims[asked.key]
                 if len(reads) >= MOST_READS or sum(len(r.drafts) for r in reads) >= MOST_DRAFTS:
-                    full, reads = reads, []
-                    yield from self._settle(full)
+                    settled = self._settle(reads)
+                    reads.clear()
+                    yield from settled
         finally:
-            kept = self._settle(reads)  # also when interrupted: what was read is not asked for again
-            self._give_back()
+            try:
+                kept = self._settle(reads)  # also when interrupted: what was read is not asked for again
+            finally:
+                self._give_back()
         yield from kept
 
     def _source(self, name: str) -> Source:
@@ -88,8 +91,8 @@ class Run:
         wanted = [n for n in self.named if n not in self._asked]
         if self.named and not wanted:
             return ()
-        known = {n: s for n, s in self.rules.sources.items() if n not in self._asked}
-        return self.store.claim(known, self.clock(), limit=CLAIMS, named=wanted)
+        sources = self.rules.sources
+        return self.store.claim(sources, self.clock(), limit=CLAIMS, named=wanted, without=self._asked)
 
     def _pace(self) -> timedelta | None:
         """How long until a source that is still due may be asked; None: none soon."""
@@ -101,7 +104,7 @@ class Run:
         """Settles reads together; when that trips over a fault of ours, one by one, so that each fails alone."""
         if not reads:
             return []
-        now = self.clock().replace(microsecond=0)
+        now = self.clock()
         try:
             with self.store.deciding() as ledger:
                 return settle(ledger, reads, self.rules, now)
@@ -113,7 +116,7 @@ class Run:
             if reads[0].poll.outcome is Outcome.CRASHED:
                 raise
             logger.exception("%s: a fault of Copydesk's own; please report it", reads[0].source.name)
-            return self._settle([_crashed(reads[0])])
+            return self._settle([crashed(reads[0].claim, reads[0].source, reads[0].poll, now)])
 
     def _give_back(self) -> None:
         """Leases of what was claimed and never asked."""
@@ -125,15 +128,6 @@ class Run:
                 ledger.free_hosts(hosts, self.clock(), self.clock())
             self._asked -= self._claims.keys()
             self._claims.clear()
-
-
-def _crashed(one: Read) -> Read:
-    """The same poll without what it brought; nothing vouches for its body."""
-    sentence = "a fault of Copydesk's own; the log has its trace, please report it"
-    before = one.claim.state
-    state = replace(before, next_poll=one.state.next_poll, last_poll=one.state.last_poll, failures=before.failures + 1)
-    poll = replace(one.poll, outcome=Outcome.CRASHED, error=sentence, items=0)
-    return replace(one, poll=poll, state=replace(state, last_error=sentence), drafts=())
 
 
 def summary(polls: Iterable[Poll]) -> Mapping[str, int]:

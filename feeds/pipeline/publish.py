@@ -1,26 +1,34 @@
-"""Publishing: dirty sections are selected, rendered and written; files change only when their bytes do."""
+"""Publishing: what changed is selected, rendered and written; files change only when their bytes do.
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+The same rows give the same bytes. A crash at any point is made good by the next round: which entries have a page
+is noted before anything links to it, and what the files show is noted after they are written.
+"""
+
+import logging
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
+from functools import partial
 from typing import Protocol
 
-from feeds import sections
-from feeds.errors import PublishError
-from feeds.model import Document, Edition, EntryView, Section
-from feeds.pipeline.views import Press, view
-from feeds.pipeline.writing import ALL
-from feeds.publish import atom, html, items, jsonfeed, opml, rss, sitemap
+from feeds.errors import PublishError, StoreError
+from feeds.model import Document, Section
+from feeds.pipeline.layout import Choice, Layout
+from feeds.pipeline.views import Press
+from feeds.publish import html
+from feeds.sections import ALL
 from feeds.store import Store
 from feeds.store.codec import maybe_micros, micros
+from feeds.store.ledger import Ledger
+from feeds.store.pages import printed_with
 from feeds.store.schema import PAGES, entry, section
-from feeds.store.shelf import Line, SectionState, Shelf
+from feeds.store.shelf import SectionState, Shelf
 
-CANDIDATES = 600  # of a section, for 500 that a feed may hold
-CANDIDATES_CAPPED = 5000  # where one source may take so many places that others come far behind
-MOST_BYTES = 2_000_000  # of one feed's texts
-PAGES_AT_ONCE = 500
-BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+logger = logging.getLogger(__name__)
+
+PAGES_AT_ONCE = 200
+FAULT = "a fault of Copydesk's own; the log has its trace, please report it"
+FRONT = "front page"  # how the files of the whole site are called in messages
 
 
 class Writes(Protocol):
@@ -37,24 +45,7 @@ class Published:
     sections: tuple[str, ...] = ()  # rendered
     pages: int = 0  # entry pages rendered
     written: tuple[str, ...] = ()
-    failed: tuple[tuple[str, str], ...] = ()  # (section, sentence)
-
-
-@dataclass(slots=True)
-class _Round:
-    """One round over one output: what is chosen, and the views that sections share."""
-
-    shelf: Shelf
-    press: Press
-    now: datetime
-    regenerate: bool
-    states: dict[str, SectionState]
-    dirty: set[str] = field(default_factory=set)
-    views: dict[int, EntryView] = field(default_factory=dict)
-    as_of: dict[str, datetime] = field(default_factory=dict)
-    next_change: dict[str, datetime | None] = field(default_factory=dict)
-    chosen: dict[str, list[int]] = field(default_factory=dict)
-    unprinted: set[int] = field(default_factory=set)
+    failed: tuple[tuple[str, str], ...] = ()  # (section, or what else it was; sentence)
 
 
 def publish(
@@ -67,156 +58,229 @@ def publish(
     named: Collection[str] = (),
     regenerate: bool = False,
     progress: Callable[[str], object] = lambda _: None,
+    stopped: Callable[[], bool] = lambda: False,
 ) -> Published:
     """Writes what changed since this folder was last published; `regenerate` writes all, as of the last selection.
 
-    The same rows give the same bytes. A crash at any point is made good by the next round: what the files show
-    is noted only after they are written.
+    `named` sections are written alone, with the pages that they link to. Each section fails alone.
     """
-    look = press.look
     with store.reading() as shelf:
-        shown = shelf.shown(folder)
-        version = shelf.version()
-        one = _Round(shelf, press, now, regenerate, shelf.sections())
-        dirty = [s for s in _wanted(press, named) if regenerate or _dirty(one.states.get(s.name), shown, look, now)]
-        one.dirty = {s.name for s in dirty}
-        if not dirty and shown.get(PAGES) == (version, look):
+        todo = _todo(shelf, folder, press, now, named, regenerate)
+        if not todo.due:
             return Published()
-        written: list[str] = []
-        failed: list[tuple[str, str]] = []
-        done: list[Section] = []
-        for which in dirty:
-            progress(which.name)
-            try:
-                written += output.write_all(_section_documents(_edition(one, which)))
-                done.append(which)
-            except PublishError as error:
-                failed.append((which.name, str(error)))
-        since = -1 if regenerate or shown.get(PAGES, (0, 0))[1] != look else shown[PAGES][0]
-        numbers = sorted(one.unprinted | set(shelf.printed_since(since)))
-        for start in range(0, len(numbers), PAGES_AT_ONCE):
-            progress(f"pages {start + 1} to {min(start + PAGES_AT_ONCE, len(numbers))} of {len(numbers)}")
-            written += output.write_all(_pages(one, numbers[start : start + PAGES_AT_ONCE]))
-        written += output.write_all(_site_documents(one))
-    _note(store, one, folder, done, version, look, complete=not failed and not named)
-    return Published(
-        sections=tuple(s.name for s in done), pages=len(numbers), written=tuple(written), failed=tuple(failed)
-    )
+        return _Round(store, output, todo, Layout(shelf, press, todo.states), now, progress, stopped).run()
 
 
-def _wanted(press: Press, named: Collection[str]) -> Iterator[Section]:
+def stale(store: Store, folder: str, press: Press, now: datetime) -> bool:
+    """Whether there is something to publish."""
+    with store.reading() as shelf:
+        return _todo(shelf, folder, press, now, (), False).due
+
+
+# ---------------------------------------------------------------- what is to be done
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Todo:
+    """What the store says, and what of it this folder does not show yet."""
+
+    folder: str
+    press: Press
+    version: int  # of the store's content
+    states: dict[str, SectionState]
+    shown: dict[str, tuple[int, int]]
+    sections: list[Section]
+    aged: frozenset[str]  # sections that age alone has changed
+    sources: list[str]  # whose print is another
+    only: bool  # these sections alone
+    regenerate: bool
+
+    @property
+    def due(self) -> bool:
+        """Whether anything is to be done."""
+        pages = (self.version, self.press.page_look)
+        return bool(self.sections or self.sources or self.shown.get(PAGES) != pages)
+
+
+def _todo(shelf: Shelf, folder: str, press: Press, now: datetime, named: Collection[str], regenerate: bool) -> _Todo:
+    states, shown = shelf.sections(), shelf.shown(folder)
+    aged = {n for n, s in states.items() if s.next_change is not None and s.next_change <= now and not regenerate}
     everything = Section(name=ALL, title="All news", description=f"Everything that {press.site.title} lists")
-    return (s for s in (*press.sections, everything) if not named or s.name in named)
-
-
-def _dirty(state: SectionState | None, shown: dict[str, tuple[int, int]], look: int, now: datetime) -> bool:
-    if state is None:
-        return False
-    aged = state.next_change is not None and state.next_change <= now
-    return aged or shown.get(state.name) != (state.version, look)
-
-
-def _edition(one: _Round, which: Section) -> Edition:
-    """A section as it is selected now, or for `regenerate` as it was selected last."""
-    state = one.states[which.name]
-    as_of = state.as_of if state.as_of and (one.regenerate or which.name not in one.dirty) else one.now
-    lines = _lines(one.shelf, which)
-    selection = sections.select(which, [_listed(line) for line in lines], as_of)
-    numbers = [int(number) for number in selection.entries]
-    one.as_of[which.name], one.next_change[which.name] = as_of, selection.next_change
-    _load(one, numbers)
-    views = _within_bytes([(n, one.views[n]) for n in numbers if n in one.views])
-    one.unprinted |= {line.entry for line in lines if not line.printed} & {n for n, _ in views}
-    one.chosen[which.name] = [n for n, _ in views]
-    return _as_edition(one, which, [v for _, v in views], state.updated or as_of)
-
-
-def _as_edition(one: _Round, which: Section, views: Sequence[EntryView], updated: datetime) -> Edition:
-    return Edition(
-        site=one.press.site, section=which, entries=tuple(views), updated=updated, sections=one.press.sections
+    known = [s for s in (*press.sections, everything) if s.name in states and (not named or s.name in named)]
+    changed = [s for s in known if s.name in aged or shown.get(s.name) != (states[s.name].version, press.look)]
+    return _Todo(
+        folder=folder,
+        press=press,
+        version=shelf.version(),
+        states=states,
+        shown=shown,
+        sections=known if regenerate else changed,
+        aged=frozenset(aged),
+        sources=[n for n, look in press.source_looks.items() if shown.get(_row(n)) != (look, 0)],
+        only=bool(named),
+        regenerate=regenerate,
     )
 
 
-def _lines(shelf: Shelf, which: Section) -> list[Line]:
-    most = CANDIDATES if which.per_source is None else CANDIDATES_CAPPED
-    return shelf.all_lines(most) if which.name == ALL else shelf.lines(which.name, most)
+def _row(source: str) -> str:
+    """The row of `output` that stands for what pages show of a source; no section has such a name."""
+    return f"source/{source}"
 
 
-def _listed(line: Line) -> sections.Listed:
-    return sections.Listed(entry=f"{line.entry:020d}", source=line.source, first=line.first, published=line.published)
+# ---------------------------------------------------------------- doing it
 
 
-def _load(one: _Round, numbers: Collection[int]) -> None:
-    missing = [n for n in numbers if n not in one.views]
-    one.views |= {n: view(shown, one.press) for n, shown in one.shelf.entries(missing)}
+@dataclass(slots=True)
+class _Round:
+    """One round over one output."""
 
+    store: Store
+    output: Writes
+    todo: _Todo
+    layout: Layout
+    now: datetime
+    progress: Callable[[str], object]
+    stopped: Callable[[], bool]
+    choices: dict[str, Choice] = field(default_factory=dict)
+    shows: dict[str, int] = field(default_factory=dict)  # section -> the content version that its files will show
+    written: list[str] = field(default_factory=list)
+    failed: list[tuple[str, str]] = field(default_factory=list)
+    rendered: int = 0  # pages
+    whole: bool = True  # front page and pages are all written
 
-def _within_bytes(views: list[tuple[int, EntryView]]) -> list[tuple[int, EntryView]]:
-    """The first of them, as many as a feed's bytes allow; at least one."""
-    total = 0
-    kept: list[tuple[int, EntryView]] = []
-    for number, one in views:
-        total += 1000 + len(one.lead.summary) + (len(one.lead.content) if one.content_policy == "full" else 0)
-        if total > MOST_BYTES and kept:
-            break
-        kept.append((number, one))
-    return kept
-
-
-def _section_documents(edition: Edition) -> list[Document]:
-    prepared = items.feed_items(edition)
-    feeds = [render(edition, prepared) for render in (atom.render, rss.render, jsonfeed.render)]
-    return [*feeds, *html.section_pages(edition)]
-
-
-def _pages(one: _Round, numbers: Sequence[int]) -> Iterator[Document]:
-    """Entry pages; views of those that no section shows are not kept."""
-    known = {n: one.views[n] for n in numbers if n in one.views}
-    others = {n: view(s, one.press) for n, s in one.shelf.entries([n for n in numbers if n not in known])}
-    for _, shown in sorted((known | others).items()):
-        yield html.entry_page(one.press.site, shown, one.press.sections)
-
-
-def _site_documents(one: _Round) -> list[Document]:
-    """Front page, sources, OPML, robots and the style; the front page shows the newest of every section."""
-    editions = []
-    for which in one.press.sections:
-        if which.name not in one.states:
-            continue
-        if which.name not in one.chosen:
-            _edition(one, which)
-        newest = one.chosen[which.name][: html.FRONT_HEADLINES]
-        views = [one.views[n] for n in newest]
-        editions.append(_as_edition(one, which, views, one.states[which.name].updated or BEGINNING))
-    site = one.press.site
-    current = [s for name, s in sorted(one.press.sources.items()) if name in one.press.configured]
-    return [
-        html.front_page(site, editions),
-        html.sources_page(site, current, one.press.sections),
-        opml.sections(site, one.press.sections),
-        opml.sources(site, current),
-        sitemap.robots(site),
-        *html.theme(),
-    ]
-
-
-def _note(
-    store: Store, one: _Round, folder: str, done: Sequence[Section], version: int, look: int, *, complete: bool
-) -> None:
-    """After the files: what they show, when that changes by age, and which entries have a page for ever."""
-    shows = {s.name: one.states[s.name].version for s in done} | ({PAGES: version} if complete else {})
-    with store.deciding() as ledger:
-        rows = ledger.section_rows()
-        ledger.change(
-            section,
-            [
-                {
-                    "id": rows[s.name].id,
-                    "as_of": micros(one.as_of[s.name]),
-                    "next_change": maybe_micros(one.next_change[s.name]),
-                }
-                for s in done
-            ],
+    def run(self) -> Published:
+        """Pages first that sections link to, then sections, front page, and the other pages."""
+        chosen = [s for s in self.todo.sections if self._attempt(s.name, partial(self._choose, s))]
+        version = self._mark()
+        stale = self._stale_pages()
+        linked = stale & self._linked()
+        self._pages(sorted(linked))
+        done = [s for s in chosen if self._attempt(s.name, partial(self._section, s))]
+        if not self.todo.only:
+            self.whole &= self._attempt(FRONT, self._site)
+        self._pages(sorted(stale - linked), self.stopped)
+        self._note(done, version)
+        return Published(
+            sections=tuple(s.name for s in done),
+            pages=self.rendered,
+            written=tuple(self.written),
+            failed=tuple(self.failed),
         )
-        ledger.change(entry, [{"id": n, "printed": True} for n in sorted(one.unprinted)])
-        ledger.published(folder, shows, look)
+
+    def _attempt(self, name: str, step: Callable[[], object]) -> bool:
+        """Whether a step went well; it fails alone, be it by the world or by a fault of ours."""
+        try:
+            step()
+        except StoreError:
+            raise
+        except PublishError as error:
+            self.failed.append((name, str(error)))
+        except Exception:
+            logger.exception("%s: a fault of Copydesk's own; please report it", name)
+            self.failed.append((name, FAULT))
+        else:
+            return True
+        return False
+
+    # ------------------------------------------------------------ what is shown
+
+    def _choose(self, which: Section) -> None:
+        state = self.todo.states[which.name]
+        as_of = state.as_of if self.todo.regenerate and state.as_of else self.now
+        self.choices[which.name] = self.layout.choose(which, as_of)
+        self.shows[which.name] = state.version
+
+    def _mark(self) -> int:
+        """Notes which entries have a page from now on, and what was chosen; gives the content version shown then.
+
+        Whatever changes that way gets a new content version, so that every other output follows.
+        """
+        states, fresh = self.todo.states, self._fresh()
+        moved = {n: c for n, c in self.choices.items() if _times(c) != _times(states[n])}
+        aged = self.todo.aged & self.choices.keys()
+        if not (fresh or moved or aged):
+            return self.todo.version
+        with self.store.deciding() as ledger:
+            rows = ledger.section_rows()
+            version = ledger.next_version() if fresh or aged else self.todo.version
+            ledger.change(section, [{"id": rows[n].id} | _columns(c) for n, c in moved.items()])
+            ledger.change(entry, [{"id": n, "printed": True, "version": version} for n in sorted(fresh)])
+            turned = [n for n in sorted(aged) if rows[n].version == states[n].version]
+            ledger.change(section, [{"id": rows[n].id, "version": version} for n in turned])
+        self.shows |= dict.fromkeys(turned, version)
+        alone = version == self.todo.version + 1  # else others have settled meanwhile: their pages are still to come
+        return version if alone else self.todo.version
+
+    def _fresh(self) -> set[int]:
+        return {n for c in self.choices.values() for n in c.unprinted}
+
+    def _linked(self) -> set[int]:
+        return {n for c in self.choices.values() for n in c.entries}
+
+    def _stale_pages(self) -> set[int]:
+        todo, shelf = self.todo, self.layout.shelf
+        if todo.only:
+            return self._linked()
+        version, look = todo.shown.get(PAGES, (-1, 0))
+        if todo.regenerate or look != todo.press.page_look:
+            return self._fresh().union(shelf.printed_since(-1))
+        return self._fresh().union(shelf.printed_since(version), printed_with(shelf, todo.sources))
+
+    # ------------------------------------------------------------ files
+
+    def _section(self, which: Section) -> None:
+        self.progress(which.name)
+        self._write(self.layout.section_documents(which, self.choices[which.name]))
+
+    def _site(self) -> None:
+        self.progress(FRONT)
+        self._write(self.layout.site_documents(self.choices, self.now))
+
+    def _pages(self, numbers: Sequence[int], stopped: Callable[[], bool] = lambda: False) -> None:
+        for start in range(0, len(numbers), PAGES_AT_ONCE):
+            batch = numbers[start : start + PAGES_AT_ONCE]
+            self.progress(f"pages {start + 1} to {start + len(batch)} of {len(numbers)}")
+            if stopped() or not self._attempt("pages", partial(self._write, self._rendered(batch))):
+                self.whole = False
+                return
+
+    def _rendered(self, numbers: Sequence[int]) -> Iterator[Document]:
+        """Entry pages; one that trips over a fault of ours is left as it was, and told of."""
+        press = self.todo.press
+        for _, view in self.layout.pages(numbers):
+            try:
+                yield html.entry_page(press.site, view, press.sections)
+                self.rendered += 1
+            except Exception:
+                logger.exception("%s: a fault of Copydesk's own; please report it", view.entry.id)
+                self.failed.append((f"page of {view.entry.id}", FAULT))
+
+    def _write(self, documents: Iterable[Document]) -> None:
+        self.written += self.output.write_all(documents)
+
+    # ------------------------------------------------------------ what the files show
+
+    def _note(self, done: Sequence[Section], version: int) -> None:
+        press, todo = self.todo.press, self.todo
+        rows: dict[str, tuple[int, int]] = {s.name: (self.shows[s.name], press.look) for s in done}
+        if self.whole and not todo.only:
+            rows[PAGES] = (version, press.page_look)
+            rows |= {_row(n): (press.source_looks[n], 0) for n in todo.sources}
+        changed = {n: r for n, r in rows.items() if todo.shown.get(n) != r}
+        if changed:
+            with self.store.deciding() as ledger:
+                note(ledger, todo.folder, changed)
+
+
+def note(ledger: Ledger, folder: str, rows: Mapping[str, tuple[int, int]]) -> None:
+    """What the files in a folder show: row -> (version, look)."""
+    for look in {look for _, look in rows.values()}:
+        ledger.published(folder, {name: v for name, (v, its) in rows.items() if its == look}, look)
+
+
+def _times(of: Choice | SectionState) -> tuple[datetime | None, datetime | None]:
+    return of.as_of, of.next_change
+
+
+def _columns(of: Choice) -> dict[str, int | None]:
+    return {"as_of": micros(of.as_of), "next_change": maybe_micros(of.next_change)}

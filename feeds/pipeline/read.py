@@ -2,12 +2,13 @@
 
 import logging
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Literal
 
 from feeds import schedule, sections
-from feeds.dedupe import Draft, draft, said_keys
+from feeds.dedupe import Draft, draft, guid_key
 from feeds.errors import FetchError, ParseError
 from feeds.model import (
     Article,
@@ -19,24 +20,27 @@ from feeds.model import (
     Problem,
     Request,
     Response,
-    Rules,
     Source,
     SourceState,
 )
 from feeds.normalise import digest, normalise
 from feeds.parse import parse
+from feeds.pipeline.rules import Manner
 from feeds.store.codec import hash_bytes
 from feeds.store.store import host_of
 
 logger = logging.getLogger(__name__)
+
+FAULT = "a fault of Copydesk's own; the log has its trace, please report it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
     """One source's poll, ready to be settled.
 
-    `drafts` are the items that are new or changed, oldest first; `present` the guids of the whole document,
-    `repeated` the keys that several of its items carry; `host_free_at` binds the source's host until then.
+    `drafts` are the items that are new or changed, oldest first; `present` the guids and digests of the whole
+    document, `repeated` the keys that several of its items carry, both empty without drafts; `host_free_at` binds
+    the source's host until then.
     """
 
     claim: Claim
@@ -48,18 +52,6 @@ class Read:
     present: frozenset[int] = frozenset()
     repeated: frozenset[int] = frozenset()
     host_free_at: datetime | None = None
-
-
-NO_RULES = Rules()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manner:
-    """How sources are read: what is dropped everywhere, and how often a source is asked that names no interval."""
-
-    drop: Rules = NO_RULES
-    interval: timedelta = timedelta(minutes=30)
-    deadline: timedelta = timedelta(seconds=60)
 
 
 def request(claim: Claim, source: Source, manner: Manner) -> Request:
@@ -81,8 +73,16 @@ def read(claim: Claim, source: Source, result: Response | FetchError, manner: Ma
         return _read(claim, source, result, manner, now)
     except Exception:
         logger.exception("%s: a fault of Copydesk's own; please report it", source.name)
-        sentence = "a fault of Copydesk's own; the log has its trace, please report it"
-        return _failed(claim, source, Outcome.CRASHED, sentence, result, manner, now)
+        return crashed(claim, source, _poll(source, Outcome.CRASHED, result, now), now)
+
+
+def crashed(claim: Claim, source: Source, poll: Poll, now: datetime) -> Read:
+    """A poll that a fault of ours spoilt: it brings nothing, nothing vouches for its body, and the source waits."""
+    failures = claim.state.failures + 1
+    wait = min(schedule.FLOOR * 2 ** min(failures - 1, 10), schedule.CAP)
+    state = replace(claim.state, next_poll=now + wait, last_poll=now, failures=failures, last_error=FAULT)
+    poll = replace(poll, outcome=Outcome.CRASHED, error=FAULT, items=0)
+    return Read(claim=claim, source=source, poll=poll, state=state, host=host_of(claim.state.url))
 
 
 def _read(claim: Claim, source: Source, result: Response | FetchError, manner: Manner, now: datetime) -> Read:
@@ -168,15 +168,14 @@ def _fresh(
     now: datetime,
 ) -> Read:
     """A body that was read: the items that we do not know as they are become drafts."""
-    said = [(item, digest(item)) for item in feed.items]
-    fresh = [(item, d) for item, d in said if d not in claim.state.listed]
+    said = [digest(item) for item in feed.items]
+    fresh = [place for place, d in enumerate(said) if d not in claim.state.listed]
     problems = list(feed.problems)
     drafts = list(_drafts(fresh, feed, source, response.url, manner, now, problems))
-    lost = len(fresh) - len(drafts)
     state = replace(
         claim.state,
         body_hash=body_hash,
-        listed=frozenset(d for _, d in said),
+        listed=frozenset(said),
         title=_title(feed) or claim.state.title,
         home=feed.link or claim.state.home,
         language=feed.language or claim.state.language,
@@ -188,15 +187,38 @@ def _fresh(
         items=len(feed.items),
         skipped=tuple(problems[:50]),
     )
-    present, repeated = _document_keys([item for item, _ in said])
     planned = _planned(claim, source, poll, state, response, feed, manner, now)
+    if len(drafts) < len(fresh):
+        planned = replace(planned, state=_unsettled(claim.state, planned.state))
+    return _with_drafts(planned, feed.items, said, drafts) if drafts else planned
+
+
+def _with_drafts(
+    planned: Read, items: Sequence[Item], said: Sequence[int], drafts: Sequence[tuple[int, Draft]]
+) -> Read:
+    """The oldest first, and of equal age the last of the document: most list their newest first."""
+    guids, links = _carried_by_several(items, "guid"), _carried_by_several(items, "link")
+    repeated = {guid_key(guid) for guid in guids}
+    for place, one in drafts:
+        if one.guid_key is not None and items[place].guid in guids:
+            repeated.add(one.guid_key)
+        if items[place].link in links:
+            repeated.update(one.weak)
     return replace(
         planned,
-        state=planned.state if not lost else _unsettled(claim.state, planned.state),
         drafts=tuple(d for _, d in sorted(drafts, key=lambda pair: (pair[1].article.published, -pair[0]))),
-        present=present,
-        repeated=repeated | _repeated_links([item for item, _ in said], drafts, fresh),
+        present=frozenset(guid_key(item.guid) for item in items if item.guid).union(said),
+        repeated=frozenset(repeated),
     )
+
+
+def _carried_by_several(items: Sequence[Item], name: Literal["guid", "link"]) -> set[str]:
+    """The guids or links that several items of a document carry; equal guid and equal text are one item."""
+    count = Counter(value for item in items if (value := getattr(item, name)))
+    if len(count) == count.total():
+        return set()
+    different = {(getattr(item, name), item.guid, item.title, item.summary, item.content) for item in items}
+    return {value for value, n in Counter(one[0] for one in different if one[0]).items() if n > 1}
 
 
 def _unsettled(before: SourceState, after: SourceState) -> SourceState:
@@ -205,7 +227,7 @@ def _unsettled(before: SourceState, after: SourceState) -> SourceState:
 
 
 def _drafts(
-    fresh: list[tuple[Item, int]],
+    places: Sequence[int],
     feed: ParsedFeed,
     source: Source,
     url: str,
@@ -214,7 +236,8 @@ def _drafts(
     problems: list[Problem],
 ) -> Iterator[tuple[int, Draft]]:
     """(place, draft) of each item; one that trips over a fault of ours is logged, and tried again next time."""
-    for place, (item, _) in enumerate(fresh):
+    for place in places:
+        item = feed.items[place]
         try:
             article = normalise(item, feed, source, url, now)
             yield place, draft(article, _dropped(article, source, manner))
@@ -231,23 +254,6 @@ def _title(feed: ParsedFeed) -> str | None:
     from feeds.normalise.markup import to_text
 
     return to_text(feed.title).strip()[:200] or None if feed.title else None
-
-
-def _document_keys(items: list[Item]) -> tuple[frozenset[int], frozenset[int]]:
-    """(the guids of a document, those of them that several different items carry)."""
-    guids = Counter(said_keys(item)[0] for item in items)
-    guids.pop(None, None)
-    repeated = [k for k, n in guids.items() if n > 1 and k is not None]
-    return frozenset(k for k in guids if k is not None), frozenset(repeated)
-
-
-def _repeated_links(
-    items: list[Item], drafts: list[tuple[int, Draft]], fresh: list[tuple[Item, int]]
-) -> frozenset[int]:
-    """The weaker keys of drafts whose link stands on several items of the document."""
-    links = Counter(item.link for item in items if item.link)
-    shared = {place for place, (item, _) in enumerate(fresh) if item.link and links[item.link] > 1}
-    return frozenset(k for place, one in drafts if place in shared for k in one.weak)
 
 
 def _planned(

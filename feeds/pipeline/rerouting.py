@@ -5,9 +5,9 @@ from typing import Any
 
 from feeds import sections
 from feeds.model import Section
-from feeds.pipeline.desk import Rulebook
 from feeds.pipeline.routing import OLD_NEWS, route_again
-from feeds.pipeline.writing import ALL
+from feeds.pipeline.rules import Rulebook
+from feeds.sections import ALL
 from feeds.store.ledger import Ledger
 from feeds.store.schema import section
 
@@ -22,12 +22,13 @@ def bring_sections(ledger: Ledger, rules: Rulebook, now: datetime) -> tuple[str,
     rows = ledger.section_rows()
     wanted = {one.name: sections.fingerprint(one, rules.sources.values()) for one in rules.sections}
     missing = [name for name in (*wanted, ALL) if name not in rows]
-    ledger.add(section, [{"name": n, "version": 0, "rules": wanted.get(n)} for n in missing])
-    changed = [one for one in rules.sections if one.name in rows and rows[one.name].rules != wanted[one.name]]
+    ledger.add(section, [{"name": n, "version": 0, "rules": None} for n in missing])
+    rows = ledger.section_rows() if missing else rows
+    changed = [one for one in rules.sections if rows[one.name].rules != wanted[one.name]]
     if changed:
         _again(ledger, rules, changed, rows, now)
         ledger.change(section, [{"id": rows[one.name].id, "rules": wanted[one.name]} for one in changed])
-    return tuple(one.name for one in changed) + tuple(n for n in missing if n != ALL)
+    return tuple(one.name for one in changed)
 
 
 def _again(ledger: Ledger, rules: Rulebook, changed: list[Section], rows: dict[str, Any], now: datetime) -> None:

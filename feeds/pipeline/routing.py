@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from feeds import sections
 from feeds.model import Article, Section, Source
-from feeds.pipeline.desk import Desk, Rulebook, touch
+from feeds.pipeline.desk import Desk, touch
+from feeds.pipeline.rules import Rulebook
 from feeds.pipeline.writing import write_entries
 from feeds.store.codec import micros, moment
 from feeds.store.ledger import EntryRow, Ledger
@@ -23,7 +24,7 @@ def enter(desk: Desk, origin: Source, settled: Article, number: int) -> bool:
 
 def list_in(desk: Desk, row: EntryRow, name: str) -> None:
     """Puts an entry into a section."""
-    desk.memberships.append({"section_id": desk.section_ids[name], "entry_id": row.id, "first": micros(desk.now)})
+    desk.memberships[desk.section_ids[name], row.id] = micros(desk.now)
     row.listed = row.listed or micros(desk.now)
     desk.touched[name] = max(desk.touched.get(name, 0), row.updated)
 
@@ -32,42 +33,52 @@ def unlist(desk: Desk, row: EntryRow, name: str) -> None:
     """Takes an entry out of a section."""
     number = desk.section_ids[name]
     desk.ledger.drop_from_section(number, [row.id])
-    desk.memberships = [m for m in desk.memberships if (m["section_id"], m["entry_id"]) != (number, row.id)]
+    desk.memberships.pop((number, row.id), None)
     desk.touched.setdefault(name, 0)
     touch(desk, row.id)
 
 
 def reroute(desk: Desk, numbers: Mapping[int, bool], among: Sequence[Section]) -> None:
-    """Routes entries again; one that stands nowhere yet enters only when it may, and is no old news."""
-    ledger, ids = desk.ledger, desk.section_ids
-    heads = ledger.members(numbers)
-    leads = ledger.articles({desk.entries[n].lead_id for n in numbers})
-    stands = ledger.sections_of(numbers)
-    for added in desk.memberships:
-        stands.setdefault(added["entry_id"], set()).add(added["section_id"])
+    """Routes entries again; the flag says whether one may enter. What stands nowhere yet must be no old news."""
+    heads = desk.ledger.members(numbers)
+    leads = desk.ledger.articles({desk.entries[n].lead_id for n in numbers})
+    stands = desk.ledger.sections_of(numbers)
+    for section_id, number in desk.memberships:
+        stands.setdefault(number, set()).add(section_id)
     for number, may_enter in sorted(numbers.items()):
         row = desk.entries[number]
-        carriers = [
-            desk.rules.sources[h.source] for h in heads[number] if h.source in desk.rules.sources and not h.dropped
-        ]
-        fresh = may_enter and desk.now - moment(row.published) <= OLD_NEWS
+        carriers = [s for h in heads[number] if not h.dropped and (s := desk.rules.sources.get(h.source))]
+        may_enter = may_enter and (row.listed is not None or desk.now - moment(row.published) <= OLD_NEWS)
+        inside = stands.setdefault(number, set())
         for one in among:
-            listed = any(one.name in c.sections for c in carriers)
-            belongs = bool(carriers) and sections.route(one, leads[row.lead_id], listed)[0]
-            inside = ids[one.name] in stands.get(number, ())
-            if belongs and not inside and (fresh or row.listed is not None):
-                list_in(desk, row, one.name)
-                touch(desk, number)
-            elif inside and not belongs:
-                unlist(desk, row, one.name)
+            _route(desk, row, one, leads[row.lead_id], carriers, inside, may_enter)
+        if not inside and row.listed is not None:
+            row.listed = None
+            touch(desk, number)
+
+
+def _route(
+    desk: Desk, row: EntryRow, one: Section, leading: Article, carriers: Sequence[Source], inside: set[int], may: bool
+) -> None:
+    number = desk.section_ids[one.name]
+    listed = any(one.name in c.sections for c in carriers)
+    belongs = bool(carriers) and sections.route(one, leading, listed)[0]
+    if belongs and number not in inside and may:
+        inside.add(number)
+        list_in(desk, row, one.name)
+        touch(desk, row.id)
+    elif number in inside and not belongs:
+        inside.remove(number)
+        unlist(desk, row, one.name)
 
 
 def route_again(
     ledger: Ledger, rules: Rulebook, numbers: Mapping[int, bool], among: Sequence[Section], now: datetime
 ) -> None:
     """Routes stored entries again, by the rules of some sections; the flag says whether one may enter."""
-    desk = Desk(ledger, rules, now, ledger.next_version(), {}, {n: r.id for n, r in ledger.section_rows().items()}, 0)
+    desk = Desk(ledger, rules, now, version=ledger.version() + 1)
+    desk.section_ids = {n: r.id for n, r in ledger.section_rows().items()}
     desk.entries = ledger.entries(numbers)
     reroute(desk, {n: may for n, may in numbers.items() if n in desk.entries}, among)
-    desk.touched |= {one.name: 0 for one in among}
+    desk.touched |= {one.name: 0 for one in among if one.name not in desk.touched}
     write_entries(desk)

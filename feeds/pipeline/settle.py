@@ -1,32 +1,46 @@
 """Settling: what was read becomes articles, entries and sections, in one transaction of the one decider."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from feeds import sections
-from feeds.dedupe import Draft, Head, Joined, identify, join, lead
-from feeds.model import Article, EntryState, Member, Poll, Source
+from feeds.dedupe import Draft, Head, Identity, Joined, identify, join, lead
+from feeds.model import Article, EntryState, Member, Poll
 from feeds.normalise.revision import change
-from feeds.pipeline.desk import Desk, Rulebook, candidates, new_head, open_desk, remember_text, touch, with_free_id
-from feeds.pipeline.read import Read
+from feeds.pipeline.desk import (
+    Desk,
+    candidates,
+    new_head,
+    open_desk,
+    remember,
+    remember_page,
+    touch,
+    with_free_id,
+)
 from feeds.pipeline.routing import enter, reroute
+from feeds.pipeline.rules import Rulebook
 from feeds.pipeline.writing import close, write_articles, write_entries
 from feeds.store import codec
 from feeds.store.codec import micros, moment
 from feeds.store.ledger import EntryRow, Ledger
 
+if TYPE_CHECKING:
+    from feeds.pipeline.read import Read
+
 REST = timedelta(minutes=30)  # between two moves of an entry's `updated`
 MOST_MOVES = 24
 
 
-def settle(ledger: Ledger, reads: Sequence[Read], rules: Rulebook, now: datetime) -> list[Poll]:
+def settle(ledger: Ledger, reads: "Sequence[Read]", rules: Rulebook, now: datetime) -> list[Poll]:
     """Writes what was read and gives each poll with its counts; a read whose lease was lost is left out."""
     rows = ledger.sources({r.source.name for r in reads})
-    held = [r for r in reads if r.source.name in rows and rows[r.source.name].token == r.claim.token]
+    held = [r for r in reads if _holds(r, rows)]
     desk = open_desk(ledger, held, rules, rows, now)
-    polls = [_settle_one(desk, r) for r in held]
+    found = [_identity(desk, r) for r in held]
+    before = ledger.articles({h.row for one in found for _, h in _changed(one)})
+    polls = [_settle_one(desk, r, one, before) for r, one in zip(held, found, strict=True)]
     write_articles(desk)
     if desk.rerouted:
         _choose_leads(desk)
@@ -36,59 +50,91 @@ def settle(ledger: Ledger, reads: Sequence[Read], rules: Rulebook, now: datetime
     return polls
 
 
-def _settle_one(desk: Desk, read: Read) -> Poll:
-    """One source's drafts: known again, changed, or new."""
+def _holds(read: "Read", rows: Mapping[str, Any]) -> bool:
+    row = rows.get(read.source.name)
+    return row is not None and row.leased and row.token == read.claim.token
+
+
+def _identity(desk: Desk, read: "Read") -> Identity:
+    """Which of its source's articles each draft of a document is."""
     number = desk.source_rows[read.source.name].id
-    known = {k: desk.keyed[number, k] for d in read.drafts for k in d.keys if (number, k) in desk.keyed}
-    found = identify(read.drafts, known, read.present, read.repeated)
-    desk.new_keys += [(k, number, None) for k in sorted(found.ambiguous)]
-    pairs = [(d if h else with_free_id(desk, d), h) for d, h in zip(found.drafts, found.heads, strict=True)]
-    allowed = _allowed(desk, read, [d.article for d, h in pairs if h is None])
-    counts: dict[str, Any] = {"new": 0, "changed": 0, "merged": 0, "dropped": 0, "unrouted": 0}
-    before = desk.ledger.articles({h.row for d, h in pairs if h and h.digest != d.article.digest})
-    for one, head in pairs:
-        if head is None:
-            _add(desk, read.source, number, one, found.ambiguous, allowed, counts)
-        elif head.digest != one.article.digest:
-            _change(desk, number, one, head, before[head.row], found.ambiguous)
-            counts["changed"] += 1
-    settled = counts["new"] + counts["changed"]
-    return replace(read.poll, **counts, unchanged=max(0, read.poll.items - settled))
+    known: dict[int, Head | None] = {}
+    for one in read.drafts:
+        if (number, one.url_key) in desk.at_pages and one.url_key is not None:
+            known[one.url_key] = desk.at_pages[number, one.url_key]
+        known |= {k: desk.keyed[number, k] for k in one.keys if (number, k) in desk.keyed}
+    digests = (d.article.digest for d in read.drafts)
+    said = {d: desk.said[number, d] for d in digests if (number, d) in desk.said}
+    found = identify(read.drafts, known, said, read.present, read.repeated)
+    desk.spoilt |= {(number, k) for k in found.ambiguous}
+    return found
 
 
-def _allowed(desk: Desk, read: Read, fresh: Sequence[Article]) -> frozenset[str] | None:
+def _changed(found: Identity) -> Iterator[tuple[Draft, Head]]:
+    pairs = zip(found.drafts, found.heads, strict=True)
+    return ((d, h) for d, h in pairs if h and (h.digest != d.article.digest or h.dropped != (d.dropped is not None)))
+
+
+def _settle_one(desk: Desk, read: "Read", found: Identity, before: Mapping[int, Article]) -> Poll:
+    """One source's drafts: known again, changed, or new."""
+    changed = list(_changed(found))
+    for one, head in changed:
+        _change(desk, one, head, before[head.row])
+    new = [with_free_id(desk, d) for d, h in zip(found.drafts, found.heads, strict=True) if h is None]
+    counts = _add_all(desk, read, new)
+    unchanged = max(0, read.poll.items - len(new) - len(changed))
+    return replace(read.poll, **counts, changed=len(changed), unchanged=unchanged)
+
+
+def _add_all(desk: Desk, read: "Read", new: Sequence[Draft]) -> dict[str, Any]:
+    """New articles, each into the entry of its twin or into one of its own.
+
+    First those that join what was there before this document, then the others: its order decides no entry.
+    """
+    allowed = _allowed(desk, read, new)
+    joins = [_twin(desk, read, one) for one in new]
+    rows = range(desk.next_row, desk.next_row + len(new))
+    desk.next_row += len(new)
+    counts = {"new": len(new), "merged": 0, "dropped": 0, "unrouted": 0}
+    for place in sorted(range(len(new)), key=lambda p: joins[p] is None):
+        one = new[place]
+        joined = joins[place] or _twin(desk, read, one)
+        may_enter = allowed is None or one.article.id in allowed
+        listed = _add(desk, read, one, rows[place], joined, may_enter)
+        counts["merged"] += joined is not None
+        counts["dropped"] += one.dropped is not None
+        counts["unrouted"] += not listed and joined is None
+    return counts
+
+
+def _allowed(desk: Desk, read: "Read", new: Sequence[Draft]) -> frozenset[str] | None:
     """The ids that may enter sections; None: all. A source's first poll brings its newest only."""
     if read.claim.state.last_success is not None:
         return None
-    return sections.first_poll(fresh, desk.now, desk.rules.first_items, desk.rules.first_age)
+    newest_first = [d.article for d in reversed(new)]
+    return sections.first_poll(newest_first, desk.now, desk.rules.first_items, desk.rules.first_age)
 
 
-def _add(
-    desk: Desk,
-    origin: Source,
-    number: int,
-    one: Draft,
-    ambiguous: frozenset[int],
-    allowed: frozenset[str] | None,
-    counts: dict[str, int],
-) -> None:
-    """A new article: into the entry of its twin, or into one of its own, and into sections."""
-    may_enter = allowed is None or one.article.id in allowed
-    settled = one.article
-    joined = join(one, candidates(desk, one), desk.rules.sources, desk.now)
-    head = new_head(desk, one, joined)
-    _put_article(desk, number, one, settled, head, joined, ambiguous)
+def _twin(desk: Desk, read: "Read", one: Draft) -> Joined | None:
+    if one.url_key is None and one.text_key is None:
+        return None
+    page = (desk.source_rows[read.source.name].id, one.url_key or 0)
+    alone = page not in desk.spoilt and page not in desk.at_pages and page not in desk.keyed
+    found = list(candidates(desk, one, alone=alone))
+    return join(one, found, desk.rules.sources, desk.now) if found else None
+
+
+def _add(desk: Desk, read: "Read", one: Draft, row: int, joined: Joined | None, may_enter: bool) -> bool:
+    """A new article; gives whether its entry stands in a section."""
+    number = desk.source_rows[read.source.name].id
+    head = new_head(one, row, joined.entry if joined else None)
+    _put_article(desk, number, one, head, joined)
     if joined is None:
-        _open_entry(desk, head, settled)
-        listed = enter(desk, origin, settled, head.entry) if may_enter and not one.dropped else False
-    else:
-        listed = desk.entries[head.entry].listed is not None
-        desk.rerouted[head.entry] = desk.rerouted.get(head.entry, False) or may_enter
-        touch(desk, head.entry)
-    counts["new"] += 1
-    counts["merged"] += joined is not None
-    counts["dropped"] += one.dropped is not None
-    counts["unrouted"] += not listed and joined is None
+        _open_entry(desk, head, one.article)
+        return enter(desk, read.source, one.article, row) if may_enter and not one.dropped else False
+    desk.rerouted[head.entry] = desk.rerouted.get(head.entry, False) or may_enter
+    touch(desk, head.entry)
+    return desk.entries[head.entry].listed is not None
 
 
 def _columns(one: Draft, settled: Article) -> dict[str, Any]:
@@ -104,51 +150,43 @@ def _columns(one: Draft, settled: Article) -> dict[str, Any]:
     }
 
 
-def _put_article(
-    desk: Desk, number: int, one: Draft, settled: Article, head: Head, joined: Joined | None, ambiguous: frozenset[int]
-) -> None:
-    why = None
-    if joined is not None:
-        why = Member(
-            article=settled.id,
-            source=settled.source,
-            rule=joined.rule,
-            counterpart=joined.counterpart.id,
-            scores={"words": float(one.words)},
-            joined=desk.now,
-        )
-    desk.new_articles.append(
-        _columns(one, settled)
-        | {
-            "id": head.row,
-            "uid": settled.id,
-            "source_id": number,
-            "entry_id": head.entry,
-            "first_seen": micros(settled.first_seen),
-            "evidence": None if why is None else codec.dump(why),
-        }
+def _put_article(desk: Desk, number: int, one: Draft, head: Head, joined: Joined | None) -> None:
+    row = _columns(one, one.article)
+    row["id"], row["uid"], row["source_id"], row["entry_id"] = head.row, head.id, number, head.entry
+    row["first_seen"] = micros(head.first_seen)
+    row["evidence"] = codec.dump(_evidence(desk, one, joined)) if joined else None
+    desk.new_articles.append(row)
+    _put_keys(desk, number, one, head)
+    remember(desk, head)
+    remember_page(desk, head)
+
+
+def _evidence(desk: Desk, one: Draft, joined: Joined) -> Member:
+    return Member(
+        article=one.article.id,
+        source=one.article.source,
+        rule=joined.rule,
+        counterpart=joined.counterpart.id,
+        scores={"words": float(one.words)},
+        joined=desk.now,
     )
-    _put_keys(desk, number, one, head, ambiguous)
-    remember_text(desk, head)
-    if head.url_key is not None:
-        desk.pages.setdefault(head.url_key, {})[head.source] = head
 
 
-def _put_keys(desk: Desk, number: int, one: Draft, head: Head, ambiguous: frozenset[int]) -> None:
-    """The canonical URL has its own index; what it said is a key only where every other is ambiguous."""
-    keys = [k for k in one.keys if k not in (one.said_key, one.url_key) and k not in ambiguous]
-    for k in keys or [one.said_key]:
-        if desk.keyed.get((number, k), head) is not None:
-            desk.new_keys.append((k, number, head.row))
+def _put_keys(desk: Desk, number: int, one: Draft, head: Head) -> None:
+    """The keys that name nothing yet; the canonical URL has an index of its own."""
+    for k in one.keys:
+        if k != one.url_key and (number, k) not in desk.keyed:
+            desk.new_keys.setdefault((number, k), head.row)
 
 
 def _open_entry(desk: Desk, head: Head, settled: Article) -> None:
+    published = min(settled.published, desk.now)
     desk.new_entries.add(head.row)
     desk.entries[head.row] = EntryRow(
         id=head.row,
         lead_id=head.row,
-        published=micros(settled.published),
-        updated=micros(max(settled.published, settled.updated)),
+        published=micros(published),
+        updated=micros(min(max(published, settled.updated), desk.now)),
         moves=0,
         first_seen=micros(settled.first_seen),
         state=EntryState.LIVE,
@@ -158,32 +196,36 @@ def _open_entry(desk: Desk, head: Head, settled: Article) -> None:
     )
 
 
-def _change(desk: Desk, number: int, one: Draft, head: Head, old: Article, ambiguous: frozenset[int]) -> None:
+def _change(desk: Desk, one: Draft, head: Head, old: Article) -> None:
     """The source says something else of an article that we have: its text is kept current, its identity stays."""
     kind = change(old, one.article)
+    dated = old if one.article.published_from == "first seen" else one.article
     settled = replace(
         one.article,
         id=head.id,
         first_seen=old.first_seen,
-        published=old.published if one.article.published_from == "first seen" else one.article.published,
-        published_from=old.published_from if one.article.published_from == "first seen" else one.article.published_from,
+        published=dated.published,
+        published_from=dated.published_from,
         revision=old.revision + (kind == "material"),
     )
     desk.changed_articles.append(_columns(one, settled) | {"id": head.row})
-    _put_keys(desk, number, one, head, ambiguous)
+    _put_keys(desk, desk.source_rows[head.source].id, one, head)
     row = desk.entries[head.entry]
     if row.lead_id == head.row and kind == "material":
-        _move(desk, row, settled)
+        _move(desk, row)
         desk.rerouted[row.id] = True
-    touch(desk, row.id)
+    if head.dropped != (one.dropped is not None):
+        desk.rerouted[row.id] = True
+    if row.id in desk.rerouted or replace(settled, digest=old.digest) != old:
+        touch(desk, row.id)
 
 
-def _move(desk: Desk, row: EntryRow, settled: Article) -> None:
-    """Moves an entry's `updated`: at most once in 30 minutes, 24 times in all, never backwards, never ahead."""
-    said = settled.updated if moment(row.updated) < settled.updated <= desk.now else desk.now.replace(microsecond=0)
-    rested = desk.now - moment(row.updated) >= REST or row.moves == 0
-    if rested and row.moves < MOST_MOVES and micros(said) > row.updated:
-        row.updated = micros(said)
+def _move(desk: Desk, row: EntryRow) -> None:
+    """Moves an entry's `updated`: at most once in 30 minutes, 24 times in all, never backwards."""
+    at = desk.now.replace(microsecond=0)
+    rested = row.moves == 0 or at - moment(row.updated) >= REST
+    if rested and row.moves < MOST_MOVES and micros(at) > row.updated:
+        row.updated = micros(at)
         row.moves += 1
 
 

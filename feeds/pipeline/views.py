@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import msgspec
 
-from feeds.model import Article, Carrier, ContentPolicy, EntryView, LinkPolicy, Section, Site, Source
+from feeds.model import Article, Carrier, EntryView, Section, Site, Source
+from feeds.publish.secrecy import is_private
 from feeds.store.codec import hash64
 from feeds.store.shelf import Shown, SourceRecord
 
@@ -14,19 +16,19 @@ PRINT = 1  # of renderers and templates together: raise it when their bytes chan
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Press:
-    """What decides the print: the site, its sections, and every source that is or was configured."""
+    """What decides the print. The looks are fingerprints: another one means that files are rendered again."""
 
     site: Site
     sections: tuple[Section, ...]
     sources: Mapping[str, Source]  # also those no longer configured, under their last policies
-    configured: frozenset[str] = frozenset()
+    configured: frozenset[str]
+    look: int  # of everything: sections' feeds and pages, front page, lists of sources
+    page_look: int  # of what every entry's page shows, whoever carried the entry
+    source_looks: Mapping[str, int]  # of what an entry's page shows of each source
 
-    @property
-    def look(self) -> int:
-        """A fingerprint of all that: another one means that everything is rendered again."""
-        known = [msgspec.to_builtins(replace(s, headers=())) for _, s in sorted(self.sources.items())]
-        value = (PRINT, self.site, self.sections, known, sorted(self.configured))
-        return hash64(msgspec.json.encode(value, order="sorted").decode())
+    def current(self) -> list[Source]:
+        """The sources that are configured, by name."""
+        return [self.sources[name] for name in sorted(self.configured)]
 
 
 def press(site: Site, sections: Iterable[Section], sources: Iterable[Source], records: Iterable[SourceRecord]) -> Press:
@@ -34,42 +36,69 @@ def press(site: Site, sections: Iterable[Section], sources: Iterable[Source], re
     known = {r.state.name: r for r in records}
     stopped = {name: replace(r.configured, name=name, disabled=True) for name, r in known.items()}
     current = {s.name: s for s in sources}
+    everyone = {name: _named(s, known.get(name)) for name, s in sorted((stopped | current).items())}
+    shown = tuple(sections)
+    source_looks = {name: _look(_printed(s)) for name, s in everyone.items()}
+    page_look = _look((PRINT, site, [(s.name, s.title) for s in shown]))
+    lists = [(s.name, s.url, s.note, s.disabled) for name, s in everyone.items() if name in current]
     return Press(
         site=site,
-        sections=tuple(sections),
-        sources={name: _named(s, known.get(name)) for name, s in (stopped | current).items()},
+        sections=shown,
+        sources=everyone,
         configured=frozenset(current),
+        look=_look((page_look, shown, source_looks, lists)),
+        page_look=page_look,
+        source_looks=source_looks,
     )
 
 
 def _named(source: Source, record: SourceRecord | None) -> Source:
-    state = record.state if record else None
-    title = source.title or (state.title if state else None) or source.name
-    return replace(source, title=title, home=source.home or (state.home if state else None))
+    """A private feed's own words for itself are not told: they may name whose it is, or hold its address."""
+    said = record.state if record and not is_private(source) else None
+    title = source.title or (said.title if said else None) or source.name
+    return replace(source, title=title, home=source.home or (said.home if said else None))
+
+
+def _printed(source: Source) -> tuple[Any, ...]:
+    policies = (source.content, source.link, source.images, source.paywall, source.rights)
+    return (source.title, source.home, is_private(source), *policies)
+
+
+def _look(value: Any) -> int:
+    return hash64(msgspec.json.encode(value, order="sorted").decode())
 
 
 def view(shown: Shown, press: Press) -> EntryView:
     """An entry ready for print: the lead's copy, and who else carried it, each source once."""
-    source = press.sources.get(shown.lead.source, Source(name=shown.lead.source, url=""))
+    source = press.sources.get(shown.lead.source) or Source(name=shown.lead.source, url="")
     carriers: dict[str, Carrier] = {}
     for copy in shown.copies:
         if copy.source != shown.lead.source and copy.id not in shown.dropped:
             carriers.setdefault(copy.source, _carrier(copy, press))
-    policy: ContentPolicy = source.content
-    link: LinkPolicy = source.link or ("page" if policy == "full" else "original")
+    private = is_private(source)
+    lead = _guarded(shown.lead, source) if private else shown.lead
     return EntryView(
         entry=shown.entry,
-        lead=shown.lead,
-        carrier=_carrier(shown.lead, press),
+        lead=lead,
+        carrier=_carrier(lead, press),
         others=tuple(carriers.values()),
         sections=tuple(s.name for s in press.sections if s.name in shown.sections),
-        content_policy=policy,
-        link_policy=link,
-        image_policy=source.images,
+        content_policy=source.content,
+        link_policy=source.link or ("page" if source.content == "full" else "original"),
+        image_policy="none" if private else source.images,
         paywall=source.paywall,
         rights=source.rights,
-        related=shown.lead.related,
+        related=lead.related,
     )
+
+
+def _guarded(lead: Article, source: Source) -> Article:
+    """A private source's article without the addresses that may open what only we may see."""
+    content = lead.content
+    if source.url:  # an in-page link of an item is resolved against the feed's own address
+        for address in (source.url, source.url.replace("&", "&amp;")):
+            content = content.replace(address, source.home or "")
+    return replace(lead, content=content, comments=None, enclosures=(), images=(), related=(), via=None)
 
 
 def _carrier(copy: Article, press: Press) -> Carrier:
@@ -78,6 +107,6 @@ def _carrier(copy: Article, press: Press) -> Carrier:
         source=copy.source,
         title=(source.title if source else None) or copy.source,
         home=source.home if source else None,
-        url=copy.url,
+        url=None if source and is_private(source) else copy.url,
         published=copy.published,
     )

@@ -1,25 +1,29 @@
 """Writing what a desk has gathered, and closing the polls that brought it."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from feeds.model import Outcome, Poll
 from feeds.pipeline.desk import Desk
-from feeds.pipeline.read import Read
+from feeds.sections import ALL
 from feeds.store import codec
 from feeds.store.codec import micros
 from feeds.store.ledger import EntryRow
 from feeds.store.schema import article, entry, entry_section, poll, section, source
 from feeds.store.store import state_columns
 
-ALL = "all"  # the section of everything that is in any section
+if TYPE_CHECKING:
+    from feeds.pipeline.read import Read
 
 
 def write_articles(desk: Desk) -> None:
     """Articles and their keys."""
     desk.ledger.add(article, desk.new_articles)
     desk.ledger.change(article, desk.changed_articles)
-    desk.ledger.put_keys(desk.new_keys)
+    fresh = {pair: row for pair, row in desk.new_keys.items() if pair not in desk.spoilt}
+    fresh_spoilt: dict[tuple[int, int], int | None] = {p: None for p in sorted(desk.spoilt) if p not in desk.keyed}
+    desk.ledger.add_keys(fresh | fresh_spoilt)
+    desk.ledger.spoil_keys(sorted(p for p in desk.spoilt if desk.keyed.get(p) is not None))
 
 
 def write_entries(desk: Desk) -> None:
@@ -27,8 +31,13 @@ def write_entries(desk: Desk) -> None:
     ledger = desk.ledger
     ledger.add(entry, [_entry_columns(desk.entries[n]) for n in sorted(desk.new_entries)])
     ledger.change(entry, [_entry_columns(desk.entries[n]) for n in sorted(desk.changed_entries)])
-    ledger.add(entry_section, desk.memberships)
+    ledger.add(
+        entry_section,
+        [{"section_id": s, "entry_id": e, "first": first} for (s, e), first in desk.memberships.items()],
+    )
     touch_sections(desk)
+    if desk.new_entries or desk.changed_entries or desk.touched:
+        ledger.set_version(desk.version)
 
 
 def _entry_columns(row: EntryRow) -> dict[str, Any]:
@@ -37,10 +46,10 @@ def _entry_columns(row: EntryRow) -> dict[str, Any]:
 
 def touch_sections(desk: Desk) -> None:
     """Sections of what entered, left or changed get the new content version; their `updated` never goes back."""
+    names = {section_id: name for name, section_id in desk.section_ids.items()}
     for number, inside in desk.ledger.sections_of(desk.changed_entries).items():
-        for name, section_id in desk.section_ids.items():
-            if section_id in inside:
-                desk.touched[name] = max(desk.touched.get(name, 0), desk.entries[number].updated)
+        for name in (names[section_id] for section_id in inside if section_id in names):
+            desk.touched[name] = max(desk.touched.get(name, 0), desk.entries[number].updated)
     if desk.touched and ALL in desk.section_ids:
         desk.touched[ALL] = max(desk.touched.values())
     rows = desk.ledger.section_rows() if desk.touched else {}
@@ -53,7 +62,7 @@ def touch_sections(desk: Desk) -> None:
     )
 
 
-def close(desk: Desk, reads: Sequence[Read], polls: Sequence[Poll]) -> None:
+def close(desk: Desk, reads: "Sequence[Read]", polls: Sequence[Poll]) -> None:
     """Validators, next poll, lease and log: in the transaction of the articles they vouch for."""
     ledger = desk.ledger
     with_list: list[dict[str, Any]] = []

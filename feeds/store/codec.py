@@ -88,7 +88,7 @@ def load_state(row: Any) -> SourceState:
         name=row.name,
         url=row.url or "",
         listed=unpack(row.listed),
-        next_poll=maybe_moment(row.next_poll),
+        next_poll=maybe_moment(row.next_poll or None),
     )
 
 

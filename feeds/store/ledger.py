@@ -10,10 +10,10 @@ from sqlalchemy import Connection, Select, Table, bindparam, delete, func, inser
 from feeds.dedupe.keys import Head
 from feeds.model import Article
 from feeds.store import codec
+from feeds.store.bulk import among
 from feeds.store.codec import micros
 from feeds.store.schema import article, article_key, entry, entry_section, host, meta, output, poll, section, source
 
-CHUNK = 5000  # parameters of one IN; SQLite takes 32,766
 HEAD = (
     article.c.id,
     article.c.uid,
@@ -53,6 +53,7 @@ class SourceRow:
     id: int
     token: int
     host: str
+    leased: bool  # False once the lease was given back
 
 
 class Ledger:
@@ -65,24 +66,38 @@ class Ledger:
 
     def sources(self, names: Collection[str]) -> dict[str, SourceRow]:
         """The rows of these sources, held until the end of the transaction."""
-        query: Select[Any] = select(source).with_for_update()
-        rows = self._in(query, source.c.name, names)
-        return {r.name: SourceRow(id=r.id, token=r.token, host=r.host) for r in rows}
+        query: Select[Any] = select(source.c.id, source.c.name, source.c.token, source.c.host, source.c.lease_until)
+        rows = self._in(query.order_by(source.c.id).with_for_update(), source.c.name, names)
+        return {r.name: SourceRow(id=r.id, token=r.token, host=r.host, leased=r.lease_until is not None) for r in rows}
 
-    def keyed(self, keys: Collection[int]) -> Iterator[tuple[int, int, Head | None]]:
-        """(key, number of the source, article or None when ambiguous) for every key that is known."""
+    def keyed(self, keys: Collection[int], sources: Collection[int]) -> Iterator[tuple[int, int, Head | None]]:
+        """(key, number of the source, article or None when ambiguous) for the keys that these sources know."""
         query = select(article_key.c.key, article_key.c.source_id, *HEAD).outerjoin_from(
             article_key, article, article.c.id == article_key.c.article_id
         )
-        query = query.outerjoin(source, source.c.id == article.c.source_id)
-        for row in self._in(query, article_key.c.key, keys):
+        # "+ 0" keeps the engines from looking up every pair of key and source in the index.
+        query = query.where(self._among(article_key.c.source_id + 0, sources))
+        for row in self._in(query.outerjoin(source, source.c.id == article.c.source_id), article_key.c.key, keys):
             yield row.key, row.source_id, None if row.id is None else codec.head(row)
 
-    def same_texts(self, keys: Collection[int]) -> list[Head]:
-        """The last article of each source and title that has one of these texts; none that was dropped."""
+    def said(self, digests: Collection[int], sources: Collection[int]) -> Iterator[tuple[int, Head]]:
+        """(number of the source, article) for the articles of these sources that last said just this."""
+        query = select(article.c.source_id, *HEAD).join_from(article, source, source.c.id == article.c.source_id)
+        query = query.where(self._among(article.c.source_id + 0, sources)).order_by(article.c.id.desc())
+        for row in self._in(query, article.c.digest, digests):
+            yield row.source_id, codec.head(row)
+
+    def same_texts(self, keys: Collection[int], titles: Collection[int]) -> list[Head]:
+        """Articles that have one of these texts: the last of each source, and of each source with one of the titles.
+
+        None that was dropped. However often a source repeats a text, few rows come of it.
+        """
         newest = select(func.max(article.c.id)).where(article.c.dropped.is_(None))
-        newest = newest.group_by(article.c.text_key, article.c.source_id, article.c.title_key)
-        return [codec.head(r) for r in self._newest(newest, article.c.text_key, keys)]
+        newest = newest.where(self._among(article.c.text_key, keys))
+        groups = (article.c.text_key, article.c.source_id)
+        titled = newest.where(self._among(article.c.title_key + 0, titles)).group_by(*groups, article.c.title_key)
+        rows = set(self.connection.execute(newest.group_by(*groups)).scalars()) if keys else set()
+        return list(self._heads(rows | set(self.connection.execute(titled).scalars()) if rows else rows))
 
     def same_pages(self, keys: Collection[int]) -> list[tuple[Head, bool]]:
         """The last article of each source that has one of these canonical URLs, and whether it is the only one."""
@@ -90,13 +105,6 @@ class Ledger:
         counts: Any = select(func.max(article.c.id).label("id"), func.count().label("n")).group_by(*groups)
         only = {r.id: r.n == 1 for r in self._in(counts, article.c.url_key, keys)}
         return [(h, only[h.row]) for h in self._heads(only)]
-
-    def _newest(self, newest: Select[Any], column: Any, keys: Collection[int]) -> Iterator[Any]:
-        for chunk in batched_sorted(keys):
-            query = select(*HEAD).join_from(article, source, source.c.id == article.c.source_id)
-            yield from self.connection.execute(
-                query.where(article.c.id.in_(newest.where(column.in_(chunk)))).order_by(article.c.id)
-            )
 
     def _heads(self, rows: Collection[int]) -> Iterator[Head]:
         query = select(*HEAD).join_from(article, source, source.c.id == article.c.source_id)
@@ -150,21 +158,24 @@ class Ledger:
         query = select(entry_section.c.entry_id).where(entry_section.c.section_id == section_id)
         return list(self.connection.execute(query.order_by(entry_section.c.first.desc()).limit(limit)).scalars())
 
+    def version(self) -> int:
+        """The content version of the store: how often something that is shown has changed."""
+        return int(self.connection.execute(select(meta.c.value).where(meta.c.key == "version")).scalar() or 0)
+
     def _in(self, query: Select[Any], column: Any, values: Collection[Any]) -> Iterator[Any]:
-        for chunk in batched_sorted(values):
-            yield from self.connection.execute(query.where(column.in_(chunk)))
+        if values:
+            yield from self.connection.execute(query.where(self._among(column, values)))
+
+    def _among(self, column: Any, values: Collection[Any]) -> Any:
+        return among(self.connection, column, values)
 
     # ------------------------------------------------------------ writing
 
-    def next_version(self) -> int:
-        """Counts the content of the store up by one and gives the new count."""
-        row = self.connection.execute(select(meta.c.value).where(meta.c.key == "version")).scalar()
-        version = int(row or 0) + 1
-        if row is None:
-            self.connection.execute(insert(meta).values(key="version", value=str(version)))
-        else:
-            self.connection.execute(update(meta).where(meta.c.key == "version").values(value=str(version)))
-        return version
+    def set_version(self, version: int) -> None:
+        """Notes the content version."""
+        value = {"value": str(version)}
+        if not self.connection.execute(update(meta).where(meta.c.key == "version").values(value)).rowcount:
+            self.connection.execute(insert(meta).values(key="version", **value))
 
     def add(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Inserts rows, all with the same columns."""
@@ -180,39 +191,38 @@ class Ledger:
                 statement, [{f"_{c}": v for c, v in r.items() if c != key} | {"_row": r[key]} for r in rows]
             )
 
-    def put_keys(self, rows: Iterable[tuple[int, int, int | None]]) -> None:
-        """Adds (key, source, article); a key that is known keeps its article unless it becomes ambiguous."""
-        rows = list(rows)
-        known = {(k, s): a for k, s, a in self._raw_keys({k for k, _, _ in rows})}
-        fresh = {(k, s): a for k, s, a in rows if (k, s) not in known}
-        self.add(article_key, [{"key": k, "source_id": s, "article_id": a} for (k, s), a in fresh.items()])
-        spoilt = [(k, s) for k, s, a in rows if a is None and known.get((k, s)) is not None]
-        for k, s in spoilt:
-            where = (article_key.c.key == k) & (article_key.c.source_id == s)
-            self.connection.execute(update(article_key).where(where).values(article_id=None))
+    def add_keys(self, keys: Mapping[tuple[int, int], int | None]) -> None:
+        """Adds keys that these sources do not know yet: (source, key) -> article; None: ambiguous from the start."""
+        self.add(article_key, [{"source_id": s, "key": k, "article_id": a} for (s, k), a in keys.items()])
 
-    def _raw_keys(self, keys: Collection[int]) -> Iterator[tuple[int, int, int | None]]:
-        for row in self._in(select(article_key), article_key.c.key, keys):
-            yield row.key, row.source_id, row.article_id
+    def spoil_keys(self, keys: Iterable[tuple[int, int]]) -> None:
+        """Makes keys ambiguous, for ever: (source, key)."""
+        rows = [{"_source": s, "_key": k} for s, k in keys]
+        if rows:
+            where = (article_key.c.source_id == bindparam("_source")) & (article_key.c.key == bindparam("_key"))
+            self.connection.execute(update(article_key).where(where).values(article_id=None), rows)
 
     def drop_from_section(self, section_id: int, entries: Collection[int]) -> None:
         """Takes entries out of a section."""
-        for chunk in batched_sorted(entries):
-            where = (entry_section.c.section_id == section_id) & entry_section.c.entry_id.in_(chunk)
-            self.connection.execute(delete(entry_section).where(where))
+        where = (entry_section.c.section_id == section_id) & self._among(entry_section.c.entry_id, entries)
+        self.connection.execute(delete(entry_section).where(where))
 
     def free_hosts(self, names: Collection[str], now: datetime, until: datetime) -> None:
         """Gives hosts back on which nothing is leased any more; the next claim may come at `until`."""
-        busy = select(source.c.host).where(source.c.lease_until > micros(now))
-        for chunk in batched_sorted(names):
-            where = host.c.name.in_(chunk) & host.c.name.not_in(busy)
-            greatest = func.max if self.connection.dialect.name == "sqlite" else func.greatest
-            values = {"lease_until": None, "holder": None, "free_at": greatest(host.c.free_at, micros(until))}
-            self.connection.execute(update(host).where(where).values(values))
+        these = self._among(host.c.name, names)
+        # Locked in the order in which `claim` does it: else the two could wait for each other.
+        self.connection.execute(select(host.c.name).where(these).order_by(host.c.name).with_for_update()).all()
+        leased = select(source.c.id).where(source.c.host == host.c.name, source.c.lease_until > micros(now)).exists()
+        values = {"lease_until": None, "holder": None, "free_at": self._later(until)}
+        self.connection.execute(update(host).where(these, ~leased).values(values))
 
     def bind_host(self, name: str, until: datetime) -> None:
         """Nobody asks this host before then (429 with Retry-After)."""
-        self.connection.execute(update(host).where(host.c.name == name).values(free_at=micros(until)))
+        self.connection.execute(update(host).where(host.c.name == name).values(free_at=self._later(until)))
+
+    def _later(self, until: datetime) -> Any:
+        greatest = func.max if self.connection.dialect.name == "sqlite" else func.greatest
+        return greatest(host.c.free_at, micros(until))
 
     def published(self, folder: str, rows: Mapping[str, int], look: int) -> None:
         """Notes the content version that the files of each section show."""
@@ -231,10 +241,3 @@ class Ledger:
         for number, token in tokens.items():
             where = (source.c.id == number) & (source.c.token == token)
             self.connection.execute(update(source).where(where).values(lease_until=None))
-
-
-def batched_sorted(values: Collection[Any]) -> Iterator[list[Any]]:
-    """The values in order, in chunks that one statement takes."""
-    ordered = sorted(values)
-    for start in range(0, len(ordered), CHUNK):
-        yield ordered[start : start + CHUNK]

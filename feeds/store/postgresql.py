@@ -14,7 +14,7 @@ DECIDING = hash64("copydesk deciding")
 
 def engines(url: Any) -> tuple[Engine, Engine]:
     """(for reading, for writing): the same; reads see one snapshot."""
-    writer = create_engine(url, pool_size=5, max_overflow=5, pool_pre_ping=True)
+    writer = create_engine(url, pool_size=5, max_overflow=5, pool_pre_ping=True, connect_args={"connect_timeout": 10})
     return writer.execution_options(isolation_level="REPEATABLE READ"), writer
 
 

@@ -32,7 +32,7 @@ source = Table(
     Column("configured", BigInteger, nullable=False),  # hash of the URL in the configuration
     Column("url", Text),  # where it moved for good; NULL: the configured URL
     Column("host", Text, nullable=False),
-    Column("next_poll", BigInteger),
+    Column("next_poll", BigInteger, nullable=False),  # 0: at once
     Column("lease_until", BigInteger),
     Column("token", BigInteger, nullable=False),
     Column("listed", LargeBinary),  # digests, eight bytes each
@@ -40,6 +40,12 @@ source = Table(
     sqlite_autoincrement=True,
 )
 Index("source_due", source.c.active, source.c.next_poll)
+Index(
+    "source_leased",
+    source.c.host,
+    sqlite_where=source.c.lease_until.is_not(None),
+    postgresql_where=source.c.lease_until.is_not(None),
+)
 
 host = Table(
     "host",
@@ -71,6 +77,7 @@ article = Table(
 Index("article_uid", article.c.uid, unique=True)
 Index("article_entry", article.c.entry_id)
 Index("article_source", article.c.source_id)
+Index("article_digest", article.c.digest)
 Index(
     "article_text",
     article.c.text_key,

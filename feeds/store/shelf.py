@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Select, func, select
 
 from feeds.model import Article, Entry, EntryState, Poll, Source, SourceState
 from feeds.store import codec
+from feeds.store.bulk import batched_sorted
 from feeds.store.codec import maybe_moment, micros, moment
-from feeds.store.ledger import batched_sorted
 from feeds.store.schema import article, entry, entry_section, meta, output, poll, section, source
 
 

@@ -40,17 +40,21 @@ def path_of(url: URL) -> Path:
 
 
 def inspect(path: Path) -> str:
-    """What stands at the path: "missing", "empty", "ours", "foreign"."""
+    """What stands at the path: "missing", "empty", "ours", "foreign"; StoreError when it cannot be read."""
     if not path.exists():
         return "missing"
     if path.stat().st_size == 0:
         return "empty"
     try:
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             mark = connection.execute("PRAGMA application_id").fetchone()[0]
             tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-    except sqlite3.DatabaseError:
-        return "foreign"
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_NOTADB:
+            return "foreign"
+        raise StoreError(
+            f"{path}: cannot be read ({error}); is it readable, and whole? Else restore a backup"
+        ) from error
     return "ours" if mark == APPLICATION_ID else "foreign" if tables else "empty"
 
 
@@ -81,7 +85,11 @@ def copy(path: Path, target: Path) -> None:
 def lock(url: URL, name: str) -> Iterator[None]:
     """Holds the named lock, a file beside the database; LockedError when another process has it."""
     path = path_of(url).with_name(f"{path_of(url).name}.{name}.lock")
-    with path.open("a") as file:
+    try:
+        file = path.open("a")
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be written ({error.strerror}); is its folder there, and writable?") from error
+    with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:

@@ -4,15 +4,17 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, bindparam, func, insert, or_, select, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from feeds.errors import StoreError
 from feeds.model import Claim, Source, SourceState
 from feeds.store import codec, postgresql, sqlite
-from feeds.store.codec import maybe_micros, micros
+from feeds.store.codec import micros
 from feeds.store.ledger import Ledger
 from feeds.store.schema import host, meta, source
 from feeds.store.shelf import Shelf
@@ -62,8 +64,13 @@ class Store:
                 postgresql.decide_alone(connection)
             yield Ledger(connection)
 
-    def lock(self, name: str) -> AbstractContextManager[None]:
+    @contextmanager
+    def lock(self, name: str) -> Iterator[None]:
         """The lock that guards migrate, restore and publishing to one output; raises LockedError at once."""
+        with translated(), self._lock(name):
+            yield
+
+    def _lock(self, name: str) -> AbstractContextManager[None]:
         if self.engine_name == "sqlite":
             return sqlite.lock(self.writer.url, name)
         return postgresql.lock(self.writer, name)
@@ -80,16 +87,16 @@ class Store:
         *,
         limit: int,
         named: Sequence[str] = (),
+        without: Collection[str] = (),
         lease: timedelta = LEASE,
     ) -> tuple[Claim, ...]:
-        """Leases up to `limit` sources that are due, and their hosts; those longest due come first.
+        """Leases up to `limit` sources that are due, `without` these, and their hosts; longest due comes first.
 
         `named` asks for these, due or not; what a server forbade (Retry-After, back-off, 410) still holds.
         Everything due at one host goes to one worker: the fetch door keeps the host's pace.
         """
         with translated(), self.writer.connect() as connection, connection.begin():
-            rows = connection.execute(self._due(now, limit, named)).all()
-            rows = [r for r in rows if r.name in sources and _askable(r, now)]
+            rows = self._askable(connection, sources, now, limit, named, without)
             hosts = self._lease_hosts(connection, {r.host for r in rows}, now, now + lease)
             rows = [r for r in rows if r.host in hosts]
             _lease(connection, rows, now + lease)
@@ -101,13 +108,30 @@ class Store:
         query = (
             select(func.min(host.c.free_at))
             .join_from(source, host, host.c.name == source.c.host)
-            .where(source.c.active, func.coalesce(source.c.next_poll, 0) <= at, host.c.free_at > at)
+            .where(source.c.active, source.c.next_poll <= at, host.c.free_at > at)
             .where(or_(source.c.lease_until.is_(None), source.c.lease_until <= at))
         )
         with translated(), self.reader.connect() as connection:
             rows = connection.execute(query.add_columns(source.c.name).group_by(source.c.name)).all()
         waiting = [free_at for free_at, name in rows if name not in without]
         return codec.moment(min(waiting)) if waiting else None
+
+    def _askable(
+        self,
+        connection: Connection,
+        sources: Mapping[str, Source],
+        now: datetime,
+        limit: int,
+        named: Sequence[str],
+        without: Collection[str],
+    ) -> list[Any]:
+        """The first rows that are due and may be asked; looks further when those in front may not."""
+        for start in count(0, limit):
+            rows = connection.execute(self._due(now, limit, named).offset(start)).all()
+            fit = [r for r in rows if r.name in sources and r.name not in without and _may_ask(r, now)]
+            if fit or len(rows) < limit:
+                return fit
+        raise AssertionError
 
     def _due(self, now: datetime, limit: int, named: Sequence[str]) -> Select[Any]:
         at = micros(now)
@@ -118,13 +142,13 @@ class Store:
             select(source)
             .where(source.c.active, or_(source.c.lease_until.is_(None), source.c.lease_until <= at))
             .where(source.c.host.not_in(busy))
-            .order_by(func.coalesce(source.c.next_poll, 0), source.c.id)
+            .order_by(source.c.next_poll, source.c.id)
             .limit(limit)
         )
         if named:
             query = query.where(source.c.name.in_(named))
         else:
-            query = query.where(or_(source.c.next_poll.is_(None), source.c.next_poll <= at))
+            query = query.where(source.c.next_poll <= at)
         return query.with_for_update(skip_locked=True)
 
     def _lease_hosts(self, connection: Connection, names: set[str], now: datetime, until: datetime) -> set[str]:
@@ -137,7 +161,7 @@ class Store:
             where=or_(host.c.holder == self.worker, host.c.lease_until.is_(None), host.c.lease_until <= micros(now)),
         ).returning(host.c.name)
         values = [{"name": n, "holder": self.worker, "lease_until": micros(until), "free_at": 0} for n in sorted(names)]
-        return {r.name for r in connection.execute(upsert.values(values))}
+        return {r.name for r in connection.execute(upsert, values)}
 
     def _insert(self) -> Callable[..., Any]:
         if self.engine_name == "sqlite":
@@ -154,16 +178,20 @@ class Store:
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Turns the database's errors into StoreError."""
+    """Turns the database's errors into StoreError, but for those that only a fault of ours brings about."""
     try:
         yield
+    except (IntegrityError, DataError):
+        raise
+    except PoolTimeoutError as error:
+        raise StoreError("the database is kept busy by another task of this process; try again") from error
     except DBAPIError as error:
         raise StoreError(f"the database refused: {error.orig}") from error
 
 
-def _askable(row: Any, now: datetime) -> bool:
+def _may_ask(row: Any, now: datetime) -> bool:
     """Whether a source may be asked now by a person's wish: failures and 410 have set its time."""
-    return row.next_poll is None or row.next_poll <= micros(now) or not codec.load_state(row).failures
+    return row.next_poll <= micros(now) or not codec.load_state(row).failures
 
 
 def _lease(connection: Connection, rows: Sequence[Any], until: datetime) -> None:
@@ -225,6 +253,7 @@ def _new_row(one: Source) -> dict[str, Any]:
         "config": codec.dump_source(one),
         "configured": codec.hash64(one.url),
         "host": host_of(one.url),
+        "next_poll": 0,
         "token": 0,
         "state": codec.dump_state(SourceState(name=one.name, url="")),
     }
@@ -242,17 +271,20 @@ def _changes(row: Any, one: Source) -> dict[str, Any]:
             codec.load_state(row), etag=None, last_modified=None, body_hash=None, failures=0, gone=0, last_error=None
         )
         state = replace(state, moved_to=None, moved_since=None, moved_seen=0)
-        changes |= {"configured": codec.hash64(one.url), "url": None, "host": host_of(one.url), "next_poll": None}
-        changes["state"] = codec.dump_state(state)
+        changes |= {"configured": codec.hash64(one.url), "url": None, "host": host_of(one.url), "next_poll": 0}
+        # Who is asking the old address just now loses the lease: its validators would vouch for the new one.
+        changes |= {"state": codec.dump_state(state), "lease_until": None, "token": row.token + 1}
     return changes
 
 
 def state_columns(state: SourceState, configured_url: str, *, private: bool) -> dict[str, Any]:
     """The columns that a poll changes; where a private source moved is not kept, its URL may be a secret."""
     moved = state.url if state.url != configured_url and not private else None
+    if private:
+        state = replace(state, moved_to=None, moved_since=None, moved_seen=0)
     return {
         "url": moved,
         "host": host_of(moved or configured_url),
-        "next_poll": maybe_micros(state.next_poll),
+        "next_poll": 0 if state.next_poll is None else micros(state.next_poll),
         "state": codec.dump_state(state),
     }

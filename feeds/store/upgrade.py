@@ -5,9 +5,9 @@ import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
 
-from sqlalchemy import Connection, Engine, create_engine, func, insert, inspect, make_url, select, text
+from sqlalchemy import Connection, Engine, exists, insert, inspect, make_url, select, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
@@ -17,6 +17,10 @@ from feeds.store.schema import FORMAT, REVISION, meta, metadata
 from feeds.store.store import Store, translated
 
 BATCH = 1000
+ALEMBIC_TABLE = (  # as Alembic makes it; its import takes a quarter of a second
+    "CREATE TABLE alembic_version "
+    "(version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
+)
 
 
 def open_store(url: str, worker: str, *, create: bool = True, upgrade: bool = True) -> Store:
@@ -41,6 +45,7 @@ def migrate(url: str, worker: str) -> str:
     with contextlib.closing(Store(*_engines(target), worker)) as store:
         if store.engine_name == "sqlite":
             _refuse_foreign_file(sqlite.path_of(target))
+            _need_folder(sqlite.path_of(target))
         with store.lock("migrate"):
             found = revision(store.writer)
             if found == REVISION:
@@ -56,21 +61,22 @@ def backup(store: Store, target: Path) -> None:
     """Writes a whole copy as one SQLite file, of either engine; the target must not exist."""
     if target.exists():
         raise StoreError(f"{target}: exists already; name a new file")
-    if not target.parent.is_dir():
-        raise StoreError(f"{target.parent}: no such folder; create it first")
+    _need_folder(target)
     if store.engine_name == "sqlite":
         sqlite.copy(sqlite.path_of(store.writer.url), target)
-        return
-    part = target.with_name(target.name + ".part")
-    part.unlink(missing_ok=True)
-    with contextlib.closing(Store(*_engines(_sqlite_url(part)), "backup")) as copy:
-        _create(copy)
-        with store.reader.connect() as source, copy.writer.begin() as destination:
-            _copy_rows(source, destination)
-        with copy.writer.connect() as connection:
-            raw: Any = connection.connection.driver_connection
-            raw.execute("PRAGMA journal_mode = DELETE")
-    part.replace(target)
+    else:
+        _write_out(store, target)
+
+
+def _write_out(store: Store, target: Path) -> None:
+    """The rows of a server's store as a file: written beside it first, and copied whole."""
+    with TemporaryDirectory(prefix=f"{target.name}.", dir=target.parent) as folder:
+        path = Path(folder, "store.db")
+        with contextlib.closing(Store(*_engines(_sqlite_url(path)), "backup")) as copy:
+            _create(copy)
+            with translated(), store.reader.connect() as source, copy.writer.begin() as destination:
+                _copy_rows(source, destination)
+        sqlite.copy(path, target)
 
 
 def restore(backup_file: Path, url: str, worker: str) -> None:
@@ -78,9 +84,11 @@ def restore(backup_file: Path, url: str, worker: str) -> None:
     if sqlite.inspect(backup_file) != "ours":
         raise StoreError(f"{backup_file}: not a backup made by `copydesk backup`")
     target = _url(url)
-    with contextlib.closing(Store(*_engines(target), worker)) as store:
+    if target.get_backend_name() == "sqlite":
+        _need_folder(sqlite.path_of(target))
+    with contextlib.closing(Store(*_engines(target), worker)) as store, store.lock("migrate"):
         if store.engine_name == "sqlite":
-            _restore_file(backup_file, sqlite.path_of(target), store)
+            _restore_file(backup_file, sqlite.path_of(target))
         else:
             _restore_rows(backup_file, store)
     with contextlib.closing(open_store(url, worker)) as store, store.deciding() as ledger:
@@ -97,29 +105,37 @@ def revision(engine: Engine) -> str | None:
         ours = "meta" in tables and connection.execute(select(meta.c.value).where(meta.c.key == "format")).scalar()
         if ours != FORMAT:
             raise StoreError(f"{_shown(engine.url)}: holds tables that are not Copydesk's; name another database")
-        return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar())
+        return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one())
 
 
 def _prepare(store: Store, target: URL, *, create: bool, upgrade: bool) -> None:
-    if store.engine_name == "sqlite":
-        path = sqlite.path_of(target)
-        _refuse_foreign_file(path)
-        if sqlite.inspect(path) in ("missing", "empty"):
-            if not create:
-                raise StoreError(f"{path}: no store there yet; run `copydesk poll` first, or check store.url")
-            if not path.parent.is_dir():
-                raise StoreError(f"{path.parent}: no such folder for the store; create it, or change store.url")
-            with store.lock("migrate"):
-                _create(store)
-            return
-    found = revision(store.writer)
+    found = _found(store, target, create=create)
     if found == REVISION:
+        return
+    if found is None and create and store.engine_name == "sqlite":
+        with store.lock("migrate"):
+            if revision(store.writer) is None:
+                _create(store)
         return
     if found is None or store.engine_name == "postgresql" or not upgrade:
         stands = "has no tables yet" if found is None else f"is at schema {found}, this release needs {REVISION}"
         raise StoreError(f"{_shown(target)}: {stands}; run `copydesk migrate`")
     with store.lock("migrate"):
         _upgrade(store, target, found)
+
+
+def _found(store: Store, target: URL, *, create: bool) -> str | None:
+    """The revision of what stands at the target; None where nothing does."""
+    if store.engine_name == "postgresql":
+        return revision(store.writer)
+    path = sqlite.path_of(target)
+    _refuse_foreign_file(path)
+    if sqlite.inspect(path) == "ours":
+        return revision(store.writer)
+    if not create:
+        raise StoreError(f"{path}: no store there yet; run `copydesk poll` first, or check store.url")
+    _need_folder(path)
+    return None
 
 
 def _create(store: Store) -> None:
@@ -129,7 +145,7 @@ def _create(store: Store) -> None:
     with translated(), store.writer.begin() as connection:
         metadata.create_all(connection)
         connection.execute(insert(meta).values(key="format", value=FORMAT))
-        connection.execute(text("CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32) PRIMARY KEY)"))
+        connection.execute(text(ALEMBIC_TABLE))
         connection.execute(text("INSERT INTO alembic_version VALUES (:r)"), {"r": REVISION})
 
 
@@ -147,49 +163,60 @@ def _upgrade(store: Store, target: URL, found: str) -> None:
         upgrade(store.writer)
 
 
-def _restore_file(backup_file: Path, path: Path, store: Store) -> None:
-    if sqlite.inspect(path) not in ("missing", "empty") and _articles(path):
+def _restore_file(backup_file: Path, path: Path) -> None:
+    _refuse_foreign_file(path)
+    if sqlite.inspect(path) == "ours" and _articles(path):
         raise StoreError(f"{path}: holds a store with articles; move it away first")
-    store.close()
-    for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
-        path.with_name(name).unlink(missing_ok=True)
     part = path.with_name(path.name + ".part")
     try:
         shutil.copyfile(backup_file, part)
+        for name in (f"{path.name}-wal", f"{path.name}-shm"):
+            path.with_name(name).unlink(missing_ok=True)
         part.replace(path)
     except OSError as error:
+        part.unlink(missing_ok=True)
         raise StoreError(f"{path}: the store could not be written ({error.strerror})") from error
 
 
 def _restore_rows(backup_file: Path, store: Store) -> None:
     if revision(store.writer) is None:
         _create(store)
-    backup_engine = create_engine(_sqlite_url(backup_file))
-    with translated(), backup_engine.connect() as source, store.writer.begin() as destination:
-        if destination.execute(select(func.count()).select_from(metadata.tables["article"])).scalar():
+    with TemporaryDirectory(prefix="copydesk-") as folder:
+        copy = _sqlite_url(shutil.copyfile(backup_file, Path(folder, "store.db")))
+        # An older backup is brought to this schema first.
+        with contextlib.closing(open_store(copy.render_as_string(), "restore")) as older:
+            _fill(store, older)
+
+
+def _fill(store: Store, backup_store: Store) -> None:
+    with translated(), backup_store.reader.connect() as source, store.writer.begin() as destination:
+        if destination.execute(select(exists().select_from(metadata.tables["article"]))).scalar():
             raise StoreError(f"{_shown(store.writer.url)}: holds a store with articles; name an empty database")
-        for table in reversed(metadata.sorted_tables):
-            destination.execute(table.delete())
         _copy_rows(source, destination)
-    backup_engine.dispose()
 
 
 def _copy_rows(source: Connection, destination: Connection) -> None:
+    source = source.execution_options(yield_per=BATCH)  # else a driver reads a whole table into memory
     for table in metadata.sorted_tables:
         destination.execute(table.delete())
         rows = source.execute(select(table).order_by(*table.primary_key.columns)).mappings()
-        for part in rows.partitions(BATCH):
+        for part in rows.partitions():
             destination.execute(insert(table), [dict(r) for r in part])
         if destination.dialect.name == "postgresql" and table.name in ("source", "section", "poll"):
-            sequence = (
-                f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), coalesce(max(id), 1)) FROM {table.name}"
-            )
+            next_id = f"(SELECT coalesce(max(id), 0) + 1 FROM {table.name})"
+            sequence = f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), {next_id}, false)"
             destination.execute(text(sequence))
 
 
 def _articles(path: Path) -> bool:
     with closing(sqlite3.connect(path)) as connection:
-        return bool(connection.execute("SELECT EXISTS (SELECT 1 FROM article)").fetchone()[0])
+        tables = connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'article'").fetchone()[0]
+        return bool(tables and connection.execute("SELECT EXISTS (SELECT 1 FROM article)").fetchone()[0])
+
+
+def _need_folder(path: Path) -> None:
+    if not path.absolute().parent.is_dir():
+        raise StoreError(f"{path.parent}: no such folder; create it, or name another")
 
 
 def _refuse_foreign_file(path: Path) -> None:
@@ -205,6 +232,8 @@ def _url(url: str) -> URL:
         raise StoreError("store.url: not a database URL; write sqlite:///FILE or postgresql+psycopg://…") from error
     if name not in ("sqlite", "postgresql"):
         raise StoreError(f"store.url: {name} is not supported; use sqlite or postgresql")
+    if name == "sqlite" and target.database in (None, "", ":memory:"):
+        raise StoreError("store.url: names no file; write sqlite:///FILE")
     return target.set(drivername="postgresql+psycopg") if name == "postgresql" else target
 
 

@@ -1,0 +1,138 @@
+"""Layout: which entries a section shows, as of when, and the editions and pages made of them."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from feeds import sections
+from feeds.model import Document, Edition, EntryView, Section
+from feeds.pipeline.views import Press, view
+from feeds.publish import atom, html, items, jsonfeed, opml, paths, rss, sitemap
+from feeds.sections import ALL
+from feeds.store.pages import newest_pages
+from feeds.store.shelf import Line, SectionState, Shelf
+
+CANDIDATES = 600  # of a section, for 500 that a feed may hold
+CANDIDATES_CAPPED = 5000  # where one source may take so many places that others come far behind
+MOST_BYTES = 2_000_000  # of one feed's texts
+ENTRY_BYTES = 1000  # of what an entry has beside its texts
+SITEMAP_PAGES = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What a section shows; numbers are the store's own, in the order of print."""
+
+    as_of: datetime
+    next_change: datetime | None  # when age alone shows something else
+    entries: tuple[int, ...]
+    unprinted: frozenset[int]  # those of them that never stood in a published file
+
+
+@dataclass(slots=True)
+class Layout:
+    """One reading of the store, and the views that sections share."""
+
+    shelf: Shelf
+    press: Press
+    states: Mapping[str, SectionState]
+    _views: dict[int, EntryView] = field(default_factory=dict)
+
+    def choose(self, which: Section, as_of: datetime) -> Choice:
+        """A section's selection as of then, cut to what a feed may weigh."""
+        lines = self._lines(which)
+        selection = sections.select(which, [_listed(line) for line in lines], as_of)
+        shown = self._within_bytes([int(number) for number in selection.entries])
+        unprinted = {line.entry for line in lines if not line.printed}.intersection(shown)
+        return Choice(
+            as_of=as_of, next_change=selection.next_change, entries=tuple(shown), unprinted=frozenset(unprinted)
+        )
+
+    def section_documents(self, which: Section, choice: Choice) -> list[Document]:
+        """A section's feeds and pages."""
+        edition = self._edition(which, choice.entries, choice.as_of)
+        prepared = items.feed_items(edition)
+        feeds = [render(edition, prepared) for render in (atom.render, rss.render, jsonfeed.render)]
+        return [*feeds, *html.section_pages(edition)]
+
+    def site_documents(self, choices: Mapping[str, Choice], now: datetime) -> list[Document]:
+        """Front page, sources, OPML, sitemap, robots and the style; the front page has the newest of every section."""
+        editions = [self._front(s, choices.get(s.name), now) for s in self.press.sections if s.name in self.states]
+        site, current = self.press.site, self.press.current()
+        return [
+            html.front_page(site, editions),
+            html.sources_page(site, current, self.press.sections),
+            opml.sections(site, self.press.sections),
+            opml.sources(site, current),
+            sitemap.render(site, self._addresses()),
+            sitemap.robots(site),
+            *html.theme(),
+        ]
+
+    def pages(self, numbers: Sequence[int]) -> Iterator[tuple[int, EntryView]]:
+        """The views of entries; those that no section shows are not kept."""
+        others = self.shelf.entries([n for n in numbers if n not in self._views])
+        known = {n: self._views[n] for n in numbers if n in self._views}
+        yield from sorted((known | {n: view(shown, self.press) for n, shown in others}).items())
+
+    def _front(self, which: Section, choice: Choice | None, now: datetime) -> Edition:
+        """The newest of a section as it was selected last."""
+        as_of = self.states[which.name].as_of or now
+        numbers = choice.entries if choice else self._numbers(which, as_of)
+        newest = numbers[: html.FRONT_HEADLINES]
+        self._load(newest)
+        return self._edition(which, newest, as_of)
+
+    def _numbers(self, which: Section, as_of: datetime) -> tuple[int, ...]:
+        rows = [_listed(line) for line in self._lines(which)]
+        return tuple(int(number) for number in sections.select(which, rows, as_of).entries)
+
+    def _addresses(self) -> Iterator[tuple[str, datetime | None]]:
+        yield paths.FRONT, None
+        yield paths.SOURCES, None
+        for which in self.press.sections:
+            if which.name in self.states:
+                yield paths.section_path(which.name), self.states[which.name].updated
+        for entry_id, updated in newest_pages(self.shelf, SITEMAP_PAGES):
+            yield paths.entry_path(entry_id), updated
+
+    def _edition(self, which: Section, numbers: Sequence[int], as_of: datetime) -> Edition:
+        return Edition(
+            site=self.press.site,
+            section=which,
+            entries=tuple(self._views[n] for n in numbers),
+            updated=self.states[which.name].updated or as_of,
+            sections=self.press.sections,
+        )
+
+    def _lines(self, which: Section) -> list[Line]:
+        most = CANDIDATES if which.per_source is None else CANDIDATES_CAPPED
+        return self.shelf.all_lines(most) if which.name == ALL else self.shelf.lines(which.name, most)
+
+    def _load(self, numbers: Collection[int]) -> None:
+        missing = [n for n in numbers if n not in self._views]
+        self._views |= {n: view(shown, self.press) for n, shown in self.shelf.entries(missing)}
+
+    def _within_bytes(self, numbers: list[int]) -> list[int]:
+        """The first of them, as many as a feed's bytes allow; at least one."""
+        self._load(numbers)
+        total = 0
+        for place, number in enumerate(numbers):
+            total += ENTRY_BYTES + _weight(self._views[number])
+            if total > MOST_BYTES and place:
+                return numbers[:place]
+        return numbers
+
+
+def _weight(one: EntryView) -> int:
+    match one.content_policy:
+        case "full":
+            return len(one.lead.summary.encode()) + len(one.lead.content.encode())
+        case "summary":
+            return 2 * len(one.lead.summary.encode())  # as text and as HTML
+        case "headline":
+            return 0
+
+
+def _listed(line: Line) -> sections.Listed:
+    return sections.Listed(entry=f"{line.entry:020d}", source=line.source, first=line.first, published=line.published)

