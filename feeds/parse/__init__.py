@@ -15,7 +15,7 @@ from feeds.model import Outcome, ParsedFeed, ParsePath, Problem
 from feeds.parse import atom, jsonfeed, lenient, rdf, rss
 from feeds.parse.encoding import Decoded, guess, to_utf8
 from feeds.parse.reasons import REASONS, Reason
-from feeds.parse.repair import cut_back, repair
+from feeds.parse.repair import cut_back, encoded_twice, repair
 from feeds.parse.sniff import Kind, lists_items, sniff
 from feeds.parse.xml import MalformedError, UntrustedError, parse_tree, split
 
@@ -75,7 +75,8 @@ def _read_xml(decoded: Decoded, start: int, url: str, headers: Mapping[str, str]
 
 def _attempts(decoded: Decoded, start: int) -> Iterator[_Attempt]:
     """The documents to try, each made only when the one before it could not be read; the last one is whole."""
-    if decoded.sure and not start and b"<!DOCTYPE" not in decoded.data[:65536]:
+    doctype = b"<!DOCTYPE" in decoded.data[:65536]
+    if decoded.sure and not start and not doctype and not encoded_twice(decoded.data):
         tidy = decoded.data.lstrip()  # blank lines in front are the commonest fault, and the cheapest to mend
         path: ParsePath = "strict" if len(tidy) == len(decoded.data) else "repaired"
         yield _Attempt(tidy, path, decoded.encoding)

@@ -14,16 +14,17 @@ _TEXT_TYPES = frozenset({"text", "text/plain", "plain", ""})
 _RELATION = "http://www.iana.org/assignments/relation/"
 
 
-def text_construct(element: etree._Element) -> Text:
+def text_construct(element: etree._Element, *, is_content: bool) -> Text:
     """A text or content construct of either version; RFC 4287, sections 3.1 and 4.1.3, and the draft of Atom 0.3."""
     kind = (element.get("type") or "").strip().lower()
     mode = (element.get("mode") or "").strip().lower()
     if len(element) or (kind in ("xhtml", "application/xhtml+xml") and mode != "escaped" and mode != "base64"):
         return Text(value=xhtml_of(element), type="xhtml")
     value = (element.text or "").strip()
-    if mode == "base64" or (not mode and _is_encoded(kind)):
+    binary = _is_encoded(kind) and (is_content or kind == "application/octet-stream")
+    if mode == "base64" or (not mode and binary):
         return _decoded(value, kind)
-    return Text(value=value, type="text" if kind in _TEXT_TYPES else "html")
+    return Text(value=value, type="text" if kind in _TEXT_TYPES or (not is_content and _is_encoded(kind)) else "html")
 
 
 def _is_encoded(kind: str) -> bool:
@@ -41,7 +42,7 @@ def _decoded(value: str, kind: str) -> Text:
 
 def keep_construct(draft: Draft, element: etree._Element, name: str) -> None:
     """Keep a text construct, and the base of its links."""
-    if name not in draft.texts and (text := text_construct(element)).value:
+    if name not in draft.texts and (text := text_construct(element, is_content=name.endswith("content"))).value:
         draft.texts[name] = text
         rebase(draft, element, name)
 
@@ -54,6 +55,12 @@ def keep_content(draft: Draft, element: etree._Element, name: str) -> None:
     keep_construct(draft, element, name)
 
 
+def keep_id(draft: Draft, element: etree._Element, name: str) -> None:
+    """Keep the id; one that is a web address serves as the link of an entry without any."""
+    keep(draft, element, name)
+    draft.permalink = draft.said.get(name, "").startswith(("http://", "https://"))
+
+
 def keep_person(draft: Draft, element: etree._Element, name: str) -> None:
     """Keep a person construct; text alone is the name."""
     parts = {split(str(child.tag))[1].lower(): text_of(child) or None for child in element}
@@ -63,7 +70,7 @@ def keep_person(draft: Draft, element: etree._Element, name: str) -> None:
         uri=parts.get("uri") or parts.get("url") or parts.get("homepage"),
     )
     if said.name or said.email or said.uri:
-        draft.people.setdefault(name, []).append(said)
+        draft.name(said, name)
 
 
 def keep_link(draft: Draft, element: etree._Element, name: str) -> None:
@@ -75,10 +82,8 @@ def keep_link(draft: Draft, element: etree._Element, name: str) -> None:
     kind = (element.get("type") or "").strip().lower()
     relation = (element.get("rel") or "alternate").strip().lower().removeprefix(_RELATION)
     if relation == "enclosure":
-        enclosure = Enclosure(
-            url=href, type=element.get("type"), length=number(element.get("length")), title=element.get("title")
-        )
-        draft.enclosures.setdefault(href, enclosure)
+        length = number(element.get("length"))
+        draft.enclose(Enclosure(url=href, type=element.get("type"), length=length, title=element.get("title")))
     elif relation == "alternate" and kind in ("", "text/html", "application/xhtml+xml"):
         draft.links.setdefault("page", href)
     elif relation != "replies" or "html" in kind or not kind:
@@ -101,13 +106,14 @@ def keep_source(draft: Draft, element: etree._Element, name: str) -> None:
     if title or url:
         draft.via = draft.via or Via(title=title.value if title else text_of(element) or None, url=url)
     if "author" in inside.people:
-        draft.people.setdefault("webmaster", inside.people["author"])
+        draft.people.setdefault("source", inside.people["author"])
 
 
 CORE: Mapping[str, Handler] = {
     **dict.fromkeys(("title", "summary", "subtitle", "tagline", "rights", "copyright", "info"), keep_construct),
-    **dict.fromkeys(("published", "issued", "updated", "modified", "created", "id", "generator"), keep),
+    **dict.fromkeys(("published", "issued", "updated", "modified", "created", "generator"), keep),
     **dict.fromkeys(("logo", "icon"), keep_url),
+    "id": keep_id,
     "content": keep_content,
     "author": keep_person,
     "link": keep_link,

@@ -8,23 +8,34 @@ from datetime import timedelta
 from lxml import etree
 
 from feeds.model import Category, Enclosure, Geo, Image, Item, Person, Text, Via
+from feeds.normalise.markup import to_text
 from feeds.parse.xml import Names, absolute, base_of, html_of, text_of
 
 _TITLES = ("title", "atom:title", "dc:title", "dcterms:title", "media:title", "itunes:title")
 _SUMMARIES = ("description", "summary", "atom:summary", "atom:subtitle", "dc:description", "dcterms:abstract")
 _TEASERS = ("itunes:summary", "itunes:subtitle", "media:description")
 _CONTENTS = ("content:encoded", "content", "atom:content", "xhtml:body", "body", "fullitem", "xhtml:div")
-_AUTHORS = ("author", "dc:creator", "dc:author", "atom:author", "itunes:author", "dc:publisher", "webmaster")
+_AUTHORS = ("author", "dc:creator", "dc:author", "atom:author", "itunes:author")
+_STAFF = ("managingeditor", "itunes:owner", "source", "dc:publisher", "webmaster")
 _PUBLISHED = ("pubdate", "published", "issued", "atom:published", "atom:issued", "dcterms:issued")
 _CREATED = ("created", "atom:created", "dcterms:created", "dc:date")
 _UPDATED = ("lastbuilddate", "updated", "modified", "atom:updated", "atom:modified", "dcterms:modified", "dc:date")
 _RIGHTS = ("rights", "copyright", "atom:rights", "atom:copyright", "dc:rights", "dcterms:rights", "media:copyright")
+
+_MOST_PEOPLE = 100
 
 # An element of HTML or a character reference: then a title of RSS is escaped markup, else it is plain text.
 _MARKUP = re.compile(
     r"</?(?:a|abbr|acronym|b|big|br|cite|code|del|div|em|font|h[1-6]|i|img|ins|kbd|mark|nobr|p|q|s|small|span|strike"
     r"|strong|sub|sup|tt|u|wbr)(?:\s[^<>]*)?/?>|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});"
 )
+
+
+def says_something(item: Item) -> bool:
+    """Whether an item says more than where it stands and in which language."""
+    if item.guid or item.link or item.title:
+        return True
+    return item != Item(permalink=item.permalink, language=item.language, base=item.base)
 
 
 def title_text(value: str) -> Text:
@@ -53,6 +64,12 @@ class Draft:
     via: Via | None = None
     content_base: str | None = None
 
+    def name(self, said: Person, element: str) -> None:
+        """Note a person once, by the short name of the element; nobody reads more than a hundred."""
+        people = self.people.setdefault(element, [])
+        if len(people) < _MOST_PEOPLE and said not in people:
+            people.append(said)
+
     def first(self, *names: str) -> str | None:
         """What the first of these elements says that says something."""
         for name in names:
@@ -69,10 +86,10 @@ class Draft:
 
     def authors(self) -> tuple[Person, ...]:
         """The people of the first element that names somebody, else that gives an address."""
-        groups = [self.people[name] for name in _AUTHORS if name in self.people]
+        groups = [self.people[name] for name in _AUTHORS + _STAFF if name in self.people]
         named = [group for group in groups if any(person.name for person in group)]
         best = (named or groups or [[]])[0]
-        return tuple(dict.fromkeys(best))
+        return tuple(best)
 
     def published(self) -> str | None:
         """The date of publication, as said."""
@@ -83,9 +100,9 @@ class Draft:
         return self.first(*_UPDATED)
 
     def rights(self) -> str | None:
-        """The notice of rights, as plain as it was said."""
+        """The notice of rights, as plain text."""
         text = self.text(*_RIGHTS)
-        return text.value if text else None
+        return to_text(text) or None if text else None
 
     def geo(self) -> Geo | None:
         """The place that the item is about."""
@@ -106,11 +123,11 @@ class Draft:
 
     def link(self) -> str | None:
         """The page that this is about."""
-        page = self.said.get("link") or self.links.get("page") or self.links.get("alternate")
-        return page or self.first("feedburner:origlink", "l:link")
+        said = self.first("feedburner:origlink", "link")  # FeedBurner's own links die with FeedBurner
+        return said or self.links.get("page") or self.links.get("alternate") or self.said.get("l:link")
 
     def item(self) -> Item | None:
-        """The finished item; None when there is nothing in it."""
+        """The finished item; None when it says nothing at all."""
         content = self.text(*_CONTENTS)
         item = Item(
             guid=self.first("guid", "id", "atom:id", "rdf:about"),
@@ -133,8 +150,7 @@ class Draft:
             via=self.via,
             base=self.content_base or self.base,
         )
-        said = item.guid or item.link or item.title or item.summary or item.content or item.enclosures
-        return item if said else None
+        return item if says_something(item) else None
 
     def _timed_enclosures(self) -> tuple[Enclosure, ...]:
         enclosures = tuple(self.enclosures.values())
@@ -143,6 +159,17 @@ class Draft:
             return enclosures
         only = enclosures[0]
         return (Enclosure(url=only.url, type=only.type, length=only.length, title=only.title, seconds=seconds),)
+
+    def enclose(self, new: Enclosure) -> None:
+        """Note an enclosure once; what is said of it in several places is put together."""
+        old = self.enclosures.get(new.url, new)
+        self.enclosures[new.url] = Enclosure(
+            url=new.url,
+            type=old.type or new.type,
+            length=new.length if old.length is None else old.length,
+            title=old.title or new.title,
+            seconds=new.seconds if old.seconds is None else old.seconds,
+        )
 
 
 Handler = Callable[[Draft, etree._Element, str], None]
@@ -166,10 +193,10 @@ def keep(draft: Draft, element: etree._Element, name: str) -> None:
 
 
 def keep_url(draft: Draft, element: etree._Element, name: str) -> None:
-    """Keep a URL that stands in the text or in `href`, absolute when the element has its own base."""
+    """Keep a URL that stands in the text or in `href`, absolute when the element has its own base; the last counts."""
     url = text_of(element) or (element.get("href") or "").strip()
     if url:
-        draft.said.setdefault(name, resolved(draft, element, url))
+        draft.said[name] = resolved(draft, element, url.replace("&amp;", "&"))  # escaped once too often
 
 
 def keep_html(draft: Draft, element: etree._Element, name: str) -> None:

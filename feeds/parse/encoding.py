@@ -9,6 +9,7 @@ from w3lib.encoding import http_content_type_encoding, read_bom, resolve_encodin
 
 _DECLARED = re.compile(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._:-]{1,40})[\"']", re.I)
 _WIDE = {b"<\0\0\0": "utf-32-le", b"\0\0\0<": "utf-32-be", b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
+_WIDE_NAMES = ("utf-16", "utf-32")
 _SAMPLE = 32768
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _HIGH = re.compile(rb"[\x80-\xff]")
@@ -44,7 +45,8 @@ def to_utf8(body: bytes, headers: Mapping[str, str]) -> Decoded:
             return _decode(body, encoding)
     header = http_content_type_encoding(headers.get("content-type"))
     declared = _declared_encoding(body)
-    said = [encoding for encoding in (header, declared) if encoding] or ["utf-8"]
+    # A wide encoding was seen by now, or it is not true: the declaration itself was readable as ASCII.
+    said = [name for name in (header, declared) if name and not name.startswith(_WIDE_NAMES)] or ["utf-8"]
     if said == ["utf-8"] * len(said) or ("utf-8" in said and _is_utf8(body)):
         return Decoded(body, "utf-8")
     return _decode(body, *said)
@@ -63,7 +65,7 @@ def _decode(body: bytes, *candidates: str | None) -> Decoded:
         try:
             return Decoded(body.decode(encoding).encode(), encoding)
         except (UnicodeError, LookupError):
-            if encoding.startswith(("utf-16", "utf-32")):  # nothing else reads them
+            if encoding.startswith(_WIDE_NAMES):  # nothing else reads them
                 return Decoded(body.decode(encoding, "replace").encode(), encoding)
     return Decoded(body, next(filter(None, candidates), "utf-8"), sure=False)
 

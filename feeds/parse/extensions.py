@@ -14,19 +14,16 @@ _MAX_DEPTH = 4  # of media:group and media:content inside each other
 
 
 def keep_person_line(draft: Draft, element: etree._Element, name: str) -> None:
-    """Keep a person given as one line of text, or as a construct."""
-    if len(element):
+    """Keep a person given as one line of text, with or without markup, or as a construct."""
+    if any(split(str(child.tag))[1].lower() in ("name", "email") for child in element):
         CORE["author"](draft, element, name)
     elif (said := person(text_of(element))) is not None:
-        draft.people.setdefault(name, []).append(said)
+        draft.name(said, name)
 
 
-def keep_creator(draft: Draft, element: etree._Element, name: str) -> None:
-    """Keep a name; several may stand in one element, and only the reader of the name can tell."""
-    if said := person(text_of(element)):
-        people = draft.people.setdefault(name, [])
-        if said not in people:
-            people.append(said)
+def keep_owner(draft: Draft, element: etree._Element, name: str) -> None:
+    """Keep the owner of a podcast, whose name and address are iTunes elements themselves."""
+    CORE["author"](draft, element, name)
 
 
 def keep_subject(draft: Draft, element: etree._Element, name: str) -> None:
@@ -35,6 +32,12 @@ def keep_subject(draft: Draft, element: etree._Element, name: str) -> None:
     if term:
         scheme = element.get("domain") or element.get("scheme")
         draft.categories.setdefault((term, scheme), Category(term=term, scheme=scheme))
+
+
+def keep_subjects(draft: Draft, element: etree._Element, name: str) -> None:
+    """Keep the categories inside a wrapper."""
+    for child in element.iter("{*}category"):
+        keep_subject(draft, child, name)
 
 
 def keep_topic(draft: Draft, element: etree._Element, name: str) -> None:
@@ -46,9 +49,10 @@ def keep_topic(draft: Draft, element: etree._Element, name: str) -> None:
 
 
 def keep_keywords(draft: Draft, element: etree._Element, name: str) -> None:
-    """Keep keywords between commas: categories where a feed has no others."""
+    """Keep keywords between commas; those of pictures are categories only where an item has no others."""
+    kept = draft.categories if name == "itunes:keywords" else draft.keywords
     for term in filter(None, map(str.strip, text_of(element).split(","))):
-        draft.keywords.setdefault((term, None), Category(term=term))
+        kept.setdefault((term, None), Category(term=term))
 
 
 def keep_picture(draft: Draft, element: etree._Element, name: str) -> None:
@@ -91,16 +95,16 @@ def _media_file(draft: Draft, element: etree._Element) -> None:
     url = resolved(draft, element, url)
     if medium in ("image", "") and not kind.startswith(("video", "audio")):
         add_image(draft, url, element)
-    elif medium in ("video", "audio", "application") and url not in draft.enclosures:
-        length, seconds = number(element.get("filesize")), number((element.get("duration") or "").partition(".")[0])
-        draft.enclosures[url] = Enclosure(url=url, type=element.get("type"), length=length, seconds=seconds)
+    elif medium in ("video", "audio") and "flash" not in kind:  # a player is no film
+        length, seconds = number(element.get("fileSize")), number((element.get("duration") or "").partition(".")[0])
+        draft.enclose(Enclosure(url=url, type=element.get("type"), length=length, seconds=seconds))
 
 
 def keep_credit(draft: Draft, element: etree._Element, name: str) -> None:
     """Keep who made the picture or the text: "media:credit" for anybody, "media:author" for a role that writes."""
     text = text_of(element)
     if text and (element.get("role") or "").lower() in ("author", "writer", "owner") and "/" not in text:
-        draft.people.setdefault("itunes:author", []).append(Person(name=text))
+        draft.name(Person(name=text), "itunes:author")
     if text:
         draft.said.setdefault(name, text)
 
@@ -112,7 +116,7 @@ def keep_enclosure(draft: Draft, element: etree._Element, name: str) -> None:
         return
     url = resolved(draft, element, url)
     kind = (element.get("type") or "").strip() or None
-    draft.enclosures.setdefault(url, Enclosure(url=url, type=kind, length=number(element.get("length"))))
+    draft.enclose(Enclosure(url=url, type=kind, length=number(element.get("length"))))
     if (kind or "").lower().startswith("image/"):
         add_image(draft, url, element)
 
@@ -149,10 +153,11 @@ EXTENSIONS: Mapping[str, Handler] = {
     **dict.fromkeys(("dc:description", "dcterms:abstract", "content:encoded"), keep_html),
     **dict.fromkeys(("itunes:summary", "itunes:subtitle", "dc:rights", "dcterms:rights"), keep_html),
     **dict.fromkeys(("xhtml:body", "xhtml:div"), keep_html),
-    **dict.fromkeys(("dc:creator", "dc:author", "itunes:author", "dc:publisher"), keep_creator),
+    **dict.fromkeys(("dc:creator", "dc:author", "itunes:author"), keep_person_line),
     **dict.fromkeys(("dc:subject", "media:category"), keep_subject),
     "itunes:category": keep_topic,
     "itunes:keywords": keep_keywords,
+    "itunes:owner": keep_owner,
     "itunes:image": keep_picture,
     "itunes:duration": keep,
     "feedburner:origlink": keep_url,
@@ -161,4 +166,5 @@ EXTENSIONS: Mapping[str, Handler] = {
 FEED_EXTENSIONS: Mapping[str, Handler] = {
     **EXTENSIONS,
     **dict.fromkeys(("sy:updateperiod", "sy:updatefrequency", "language", "ttl"), keep),
+    "dc:publisher": keep_person_line,
 }

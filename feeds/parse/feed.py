@@ -9,7 +9,7 @@ from lxml import etree
 from feeds.model import Item, ParsedFeed, Problem
 from feeds.parse.draft import Draft, duration, number
 from feeds.parse.reasons import MAX_ITEMS, Reason, too_many
-from feeds.parse.xml import XML_LANG, Names, UntrustedError, base_of
+from feeds.parse.xml import XML_LANG, Names, UntrustedError, absolute, base_of
 
 _ITEM_TAGS = ("{*}item", "{*}entry")
 _ITEM_NAMES = frozenset({"item", "entry", "atom:item", "atom:entry"})
@@ -63,14 +63,14 @@ def finish(feed: Draft, gathered: Gathered, version: str) -> ParsedFeed:
         id=feed.first("id", "atom:id", "rdf:about"),
         title=feed.title(),
         description=feed.text("tagline") or feed.text("subtitle") or feed.description() or feed.text("info"),
-        link=feed.link(),
-        self_link=feed.links.get("self"),
-        hub=feed.links.get("hub"),
-        language=feed.first("language", "dc:language") or feed.language,
+        link=_absolute(feed, feed.link()),
+        self_link=_absolute(feed, feed.links.get("self")),
+        hub=_absolute(feed, feed.links.get("hub")),
+        language=(feed.first("language", "dc:language") or feed.language or "").replace("_", "-") or None,
         rights=feed.rights(),
         updated=feed.updated(),
         published=feed.published(),
-        image=image,
+        image=_absolute(feed, image),
         authors=feed.authors(),
         categories=tuple((feed.categories or feed.keywords).values()),
         ttl=duration(feed.said.get("ttl")),
@@ -78,6 +78,10 @@ def finish(feed: Draft, gathered: Gathered, version: str) -> ParsedFeed:
         skip_days=tuple(day for day in _DAYS if day.lower() in feed.said.get("skipdays", "").lower()),
         update_period=_period(feed.said.get("sy:updateperiod"), feed.said.get("sy:updatefrequency")),
     )
+
+
+def _absolute(feed: Draft, said: str | None) -> str | None:
+    return absolute(feed.base, said) if said else None
 
 
 def _hours(text: str | None) -> tuple[int, ...]:

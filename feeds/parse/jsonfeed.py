@@ -5,7 +5,7 @@ from typing import Any
 
 from feeds.errors import ParseError
 from feeds.model import Category, Enclosure, Image, Item, Outcome, ParsedFeed, Person, Problem, Text
-from feeds.parse.draft import number
+from feeds.parse.draft import number, says_something
 from feeds.parse.reasons import MAX_ITEMS, Reason, too_many
 
 _MAX_LIST = 1000
@@ -78,8 +78,7 @@ def _item(said: dict[str, Any], url: str) -> Item | None:
         language=_word(said, "language"),
         base=url,
     )
-    kept = item.guid or item.link or item.title or item.summary or item.content or item.enclosures
-    return item if kept else None
+    return item if says_something(item) else None
 
 
 def _plain(value: object) -> str | None:
@@ -101,8 +100,8 @@ def _list(said: dict[str, Any], key: str) -> list[Any]:
 
 
 def _authors(said: dict[str, Any]) -> tuple[Person, ...]:
-    """`authors` of version 1.1, else `author` of version 1; a bare string is taken for the name."""
-    listed = _list(said, "authors")[:_MAX_LIST] or [said.get("author")]
+    """`authors` of version 1.1 and `author` of version 1, mostly the same; a bare string is taken for the name."""
+    listed = [*_list(said, "authors")[:_MAX_LIST], said.get("author")]
     people = [_person(one) for one in listed]
     return tuple(dict.fromkeys(one for one in people if one is not None))
 

@@ -7,11 +7,14 @@ from typing import Any
 
 from feeds.errors import ParseError
 from feeds.model import Category, Enclosure, Image, Item, Outcome, ParsedFeed, Person, Problem, Text, TextType, Via
-from feeds.parse.draft import duration, number, title_text
+from feeds.parse.draft import duration, number, says_something, title_text
+from feeds.parse.people import person
 from feeds.parse.reasons import MAX_ITEMS, Reason, too_many
+from feeds.parse.xml import absolute
 
-# feedparser's fallback, sgmllib, has no bound on time of its own; beyond this nobody waits for it.
+# feedparser has no bound on time of its own, and needs some 15 µs for each tag: beyond this nobody waits for it.
 MAX_BYTES = 4_000_000
+MAX_TAGS = 150_000
 
 _TYPES: dict[str, TextType] = {"text/plain": "text", "application/xhtml+xml": "xhtml"}
 _PERIODS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8760}
@@ -19,11 +22,13 @@ _PERIODS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8
 
 def read(data: bytes, url: str, headers: Mapping[str, str]) -> ParsedFeed:
     """The feed, as feedparser sees it in UTF-8. Raises ParseError, also for whatever feedparser trips over."""
-    if len(data) > MAX_BYTES:
-        raise ParseError(Outcome.UNPARSEABLE, f"malformed, and too long ({len(data)} bytes) to be mended")
+    tags = data.count(b"<")
+    if len(data) > MAX_BYTES or tags > MAX_TAGS:
+        raise ParseError(Outcome.UNPARSEABLE, f"malformed, and too large to be mended: {len(data)} bytes, {tags} tags")
     import feedparser
 
-    given = {"content-type": "application/xml; charset=utf-8", "content-location": url}
+    # No content-location: feedparser would make guids absolute with it, and a guid is a name, the same on every path.
+    given = {"content-type": "application/xml; charset=utf-8"}
     if language := headers.get("content-language"):
         given["content-language"] = language
     try:
@@ -49,14 +54,14 @@ def _feed(found: Any, url: str) -> ParsedFeed:
         id=_word(feed, "id"),
         title=_text(feed, "title"),
         description=_text(feed, "subtitle") or _text(feed, "summary"),
-        link=_word(feed, "link"),
-        self_link=links.get("self"),
-        hub=links.get("hub"),
+        link=_absolute(url, _word(feed, "link")),
+        self_link=_absolute(url, links.get("self")),
+        hub=_absolute(url, links.get("hub")),
         language=_word(feed, "language"),
         rights=_word(feed, "rights"),
-        updated=_word(feed, "updated"),
+        updated=_word(feed, "updated") if "updated" in feed else None,
         published=_word(feed, "published"),
-        image=_word(feed.get("image") or {}, "href") or _word(feed, "logo") or _word(feed, "icon"),
+        image=_absolute(url, _word(feed.get("image") or {}, "href") or _word(feed, "logo") or _word(feed, "icon")),
         authors=_people(feed),
         categories=_categories(feed),
         ttl=duration(feed.get("ttl")),
@@ -70,8 +75,8 @@ def _item(entry: Any, url: str) -> Item | None:
     source = entry.get("source") or {}
     item = Item(
         guid=_word(entry, "id"),
-        permalink=bool(entry.get("guidislink")),
-        link=_word(entry, "link"),
+        permalink=bool(entry.get("guidislink")) and _is_address(_word(entry, "id")),
+        link=_link(entry),
         title=_text(entry, "title"),
         summary=_text(entry, "summary"),
         content=content,
@@ -86,10 +91,19 @@ def _item(entry: Any, url: str) -> Item | None:
         comments=_word(entry, "comments"),
         credit=next((_word(credit, "content") for credit in entry.get("media_credit") or []), None),
         via=Via(title=_word(source, "title"), url=_word(source, "href") or _word(source, "link")) if source else None,
-        base=_base(entry) or url,
+        base=absolute(url, _base(entry) or ""),
     )
-    said = item.guid or item.link or item.title or item.summary or item.content or item.enclosures
-    return item if said else None
+    return item if says_something(item) else None
+
+
+def _link(entry: Any) -> str | None:
+    """The link; feedparser takes the guid for one where there is none, also when it is no address."""
+    link = _word(entry, "link")
+    return link if link != _word(entry, "id") or _is_address(link) else None
+
+
+def _is_address(word: str | None) -> bool:
+    return (word or "").startswith(("http://", "https://"))
 
 
 def _word(values: Any, key: str) -> str | None:
@@ -118,8 +132,16 @@ def _base(entry: Any) -> str | None:
     return next((str(detail["base"]) for detail in details if detail.get("base")), None)
 
 
+def _absolute(url: str, said: str | None) -> str | None:
+    return absolute(url, said) if said else None
+
+
 def _people(values: Any) -> tuple[Person, ...]:
     said = values.get("authors") or []
+    line = _word(values, "author")
+    # feedparser cuts addresses apart whose top-level domain it does not know: "me@soup.exam", "ple (Me"
+    if len(said) == 1 and line and "@" in line and (whole := person(line)):
+        return (Person(name=whole.name, email=whole.email, uri=_word(said[0], "href")),)
     people = (Person(name=_word(one, "name"), email=_word(one, "email"), uri=_word(one, "href")) for one in said)
     return tuple(dict.fromkeys(one for one in people if one.name or one.email or one.uri))
 

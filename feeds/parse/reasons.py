@@ -10,7 +10,7 @@ MAX_ITEMS = 10_000
 class Reason(StrEnum):
     """A word of `Problem.reason`."""
 
-    EMPTY = "empty item"  # no guid, link, title, text or enclosure
+    EMPTY = "empty item"  # says nothing at all
     TOO_MANY = "too many items"  # beyond the first 10,000
     CUT_OFF = "cut off"  # the document ends inside it
     NOT_AN_OBJECT = "not an object"  # JSON Feed: an item that is no object

@@ -6,6 +6,8 @@ from html.entities import html5
 from feeds.parse.xml import RDF
 
 _NOT_CHAR = re.compile("[^\t\n\r\x20-\ud7ff\ue000-�\U00010000-\U0010ffff]")
+_TWICE = re.compile("[ÂÃ]|[\x80-\x9f]|ï¿½")  # what a text encoded twice shows
+_BETWEEN_TAGS = re.compile(r"[^<>]+")
 _DECLARATION = re.compile(r"<\?xml\s[^>]{0,400}\?>")
 _DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*+(?:\[(?P<subset>.*?)\]\s*+)?>", re.S | re.I)
 # Only entities of plain text: no reference, no parameter, no markup, so that expanding one cannot grow.
@@ -52,6 +54,8 @@ _USUAL = {
 def repair(text: str) -> str:
     """The text without junk before and after, control characters, DOCTYPE, unknown entities, undeclared prefixes."""
     text = _NOT_CHAR.sub("", text)
+    if _TWICE.search(text):
+        text = _BETWEEN_TAGS.sub(_decode_twice, text)
     text, entities = _without_doctype(text)
     text = _without_junk(text)
     text = _mend_references(text, entities)
@@ -69,6 +73,22 @@ def cut_back(text: str) -> tuple[str, int]:
     end = max((found.end() for found in _ITEM_END.finditer(text)), default=first.start())
     lost = len(_ITEM_START.findall(text, max(end, first.start())))
     return text[: max(end, first.start())] + _closing(text[: first.start()]), lost
+
+
+def encoded_twice(data: bytes) -> bool:
+    """Whether UTF-8 seems to hold what was UTF-8 before and was taken for ISO 8859-1: "Ã©" for "é"."""
+    return b"\xc3\x83\xc2" in data or b"\xc3\x82\xc2" in data
+
+
+def _decode_twice(found: re.Match[str]) -> str:
+    """The text as it was before it was encoded twice; unchanged unless all of it can be taken back."""
+    text = found.group()
+    if not _TWICE.search(text):
+        return text
+    try:
+        return text.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return text
 
 
 def _without_junk(text: str) -> str:

@@ -14,6 +14,7 @@ from feeds.parse.extensions import (
     keep_person_line,
     keep_picture,
     keep_subject,
+    keep_subjects,
 )
 from feeds.parse.feed import finish, gather
 from feeds.parse.xml import XML_LANG, Names, UntrustedError, base_of, split, text_of
@@ -51,6 +52,7 @@ _CORE: Mapping[str, Handler] = {
     "content": keep_content,
     "author": keep_person_line,
     "category": keep_subject,
+    "categories": keep_subjects,
     "image": keep_picture,
 }
 ITEM: Mapping[str, Handler] = {
@@ -74,7 +76,10 @@ def read_items(draft: Draft, element: etree._Element, names: Names) -> None:
     fill(draft, element, names, ITEM)
     for attribute, value in element.attrib.items():
         if split(str(attribute))[1] == "about" and value.strip():
-            draft.said["rdf:about"] = str(value).strip()
+            draft.said["rdf:about"] = about = str(value).strip()
+            draft.permalink = draft.permalink or (
+                "guid" not in draft.said and about.startswith(("http://", "https://"))
+            )
 
 
 def named(parents: Iterable[etree._Element], names: Names, name: str) -> list[etree._Element]:

@@ -28,7 +28,7 @@ _DOCTYPE = re.compile(rb"<!DOCTYPE\s+([\w:.-]+)", re.I)
 _ROOT = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
 # A feed behind something that should not be there, such as the warnings of a script.
 _BURIED = re.compile(rb"<(?:\?xml\s|(?:rdf:)?(?:rss|feed|RDF)[\s>])")
-_ITEMS = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?(?:item|entry)[\s>]", re.I)
+_ITEMS = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?(?:channel|item|entry)[\s>]", re.I)
 
 _ROOTS = {
     b"rss": Kind.RSS,
@@ -74,5 +74,5 @@ def _buried(head: bytes, kind: Kind) -> int:
 
 
 def lists_items(body: bytes) -> bool:
-    """Whether XML of an unknown kind holds anything that is called an item or an entry."""
+    """Whether XML of an unknown kind holds anything that is called a channel, an item or an entry."""
     return _ITEMS.search(body) is not None

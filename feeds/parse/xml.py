@@ -34,6 +34,7 @@ _PREFIXES = {
     "https://search.yahoo.com/mrss": "media:",
     "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes:",
     "http://example.com/dtds/podcast-1.0.dtd": "itunes:",
+    "http://www.google.com/schemas/play-podcasts/1.0": "itunes:",
     "http://www.georss.org/georss": "georss:",
     "http://www.w3.org/2003/01/geo/wgs84_pos": "geo:",
     "http://www.opengis.net/gml": "gml:",
@@ -124,6 +125,8 @@ def inner(element: etree._Element) -> str:
     holder.attrib.clear()
     for node in holder.iter(etree.Element):
         node.tag = split(str(node.tag))[1]
+        for name in [name for name in node.attrib if str(name).startswith("{")]:
+            del node.attrib[name]
     holder.tag = "x"
     holder.tail = None
     etree.cleanup_namespaces(holder)

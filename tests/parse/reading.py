@@ -1,0 +1,26 @@
+"""What a ParsedFeed looks like in the expectations under data/: only what was said, short forms of the values."""
+
+from dataclasses import fields, is_dataclass
+from datetime import timedelta
+from typing import Any
+
+from feeds.model import ParsedFeed, Text
+
+
+def shown(value: Any) -> Any:
+    """A value as JSON has it: a Text is [type, value], a duration is minutes, defaults are left out."""
+    if isinstance(value, Text):
+        return [value.type, value.value]
+    if isinstance(value, timedelta):
+        return value / timedelta(minutes=1)
+    if isinstance(value, tuple):
+        return [shown(one) for one in value]
+    if is_dataclass(value):
+        said = {field.name: getattr(value, field.name) for field in fields(value)}
+        return {name: shown(one) for name, one in said.items() if one not in (None, (), False)}
+    return value
+
+
+def reading(feed: ParsedFeed) -> dict[str, Any]:
+    """All that a feed says."""
+    return shown(feed)
