@@ -29,7 +29,7 @@ SAID = frozenset({"published", "updated"})  # the rungs of a date that the item 
 
 def date(text: str) -> datetime | None:
     """The moment a date names."""
-    return parse_date(text, UTC, NOW)
+    return parse_date(text, None, NOW)
 
 
 def adapter(data: bytes, url: str, headers: Mapping[str, str]) -> dict[str, Any]:
