@@ -29,8 +29,8 @@ class Desk:
     at_pages: dict[tuple[int, int], Head | None] = field(default_factory=dict)  # likewise, by canonical URL
     said: dict[tuple[int, int], Head] = field(default_factory=dict)  # (source number, digest)
     titled: dict[tuple[int, int], dict[str, Head]] = field(default_factory=dict)  # (text, title) -> source -> one
-    texts: dict[int, dict[str, Head]] = field(default_factory=dict)  # text -> source -> its last article
-    pages: dict[int, dict[str, Head | None]] = field(default_factory=dict)  # URL -> source -> its only article
+    texts: dict[int | None, dict[str, Head]] = field(default_factory=dict)  # text -> source -> its last article
+    pages: dict[int | None, dict[str, Head | None]] = field(default_factory=dict)  # URL -> source -> its only article
     entries: dict[int, EntryRow] = field(default_factory=dict)
     uids: set[str] = field(default_factory=set)
     new_articles: list[dict[str, Any]] = field(default_factory=list)

@@ -116,7 +116,7 @@ def _allowed(desk: Desk, read: "Read", new: Sequence[Draft]) -> frozenset[str] |
 
 
 def _twin(desk: Desk, read: "Read", one: Draft) -> Joined | None:
-    if one.url_key is None and one.text_key is None:
+    if one.url_key not in desk.pages and one.text_key not in desk.texts:
         return None
     page = (desk.source_rows[read.source.name].id, one.url_key or 0)
     alone = page not in desk.spoilt and page not in desk.at_pages and page not in desk.keyed

@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Connection, any_, func, literal, select
+from sqlalchemy import ARRAY, ColumnElement, Connection, Dialect, Table, any_, func, insert, literal, select
 
 CHUNK = 5000  # whole rows to a statement: what is read at once stays small
 
@@ -15,6 +16,16 @@ def among(connection: Connection, column: ColumnElement[Any], values: Collection
     if connection.dialect.name == "sqlite":
         return column.in_(select(func.json_each(json.dumps(ordered)).table_valued("value").c.value))
     return column == any_(literal(ordered, ARRAY(column.type)))
+
+
+@lru_cache(maxsize=100)
+def inserting(dialect: Dialect, table: Table, columns: frozenset[str]) -> tuple[str, tuple[str, ...]]:
+    """(the statement that inserts these columns, their order where the driver takes tuples; else empty).
+
+    For the driver itself: on the way there SQLAlchemy handles every parameter of every row once more.
+    """
+    compiled = insert(table).compile(dialect=dialect, column_keys=sorted(columns))
+    return str(compiled), tuple(getattr(compiled, "positiontup", None) or ())
 
 
 def batched_sorted(values: Collection[Any]) -> Iterator[list[Any]]:

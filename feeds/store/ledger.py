@@ -3,13 +3,14 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Select, Table, bindparam, delete, func, insert, select, update
 
 from feeds.dedupe.keys import Head
 from feeds.model import Article
-from feeds.store import codec
+from feeds.store import bulk, codec
 from feeds.store.bulk import among
 from feeds.store.codec import micros
 from feeds.store.schema import article, article_key, entry, entry_section, host, meta, output, poll, section, source
@@ -171,6 +172,12 @@ class Ledger:
 
     # ------------------------------------------------------------ writing
 
+    def next_version(self) -> int:
+        """Counts the content version up by one and gives the new count."""
+        version = self.version() + 1
+        self.set_version(version)
+        return version
+
     def set_version(self, version: int) -> None:
         """Notes the content version."""
         value = {"value": str(version)}
@@ -180,7 +187,9 @@ class Ledger:
     def add(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Inserts rows, all with the same columns."""
         if rows:
-            self.connection.execute(insert(table), rows)
+            statement, order = bulk.inserting(self.connection.dialect, table, frozenset(rows[0]))
+            values: Any = list(map(itemgetter(*order), rows)) if order else rows
+            self.connection.exec_driver_sql(statement, values)
 
     def change(self, table: Table, rows: Sequence[Mapping[str, Any]], key: str = "id") -> None:
         """Updates rows by their number; every row names the same columns."""

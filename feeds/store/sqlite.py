@@ -30,7 +30,13 @@ def engines(url: URL) -> tuple[Engine, Engine]:
 
 def _connect(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # the driver begins nothing by itself
-    for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "cache_size = -16000", "temp_store = MEMORY"):
+    for pragma in (
+        "page_size = 8192",
+        "journal_mode = WAL",
+        "synchronous = NORMAL",
+        "cache_size = -16000",
+        "temp_store = MEMORY",
+    ):
         connection.execute(f"PRAGMA {pragma}")
 
 
