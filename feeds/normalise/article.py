@@ -33,15 +33,18 @@ class _Body(NamedTuple):
     markup: str
 
 
-def normalise(item: Item, feed: ParsedFeed, source: Source, url: str, now: datetime) -> Article:
+def normalise(
+    item: Item, feed: ParsedFeed, source: Source, url: str, now: datetime, said: int | None = None
+) -> Article:
     """The article that an item is; never raises, whatever the item holds.
 
     `url` is the feed's own, `now` the moment of the poll: the article's `first_seen`, and the last rung for dates.
+    `said` is the item's digest where the caller knows it.
     """
     base = resolve(url, item.base) or url
     link = _link(item, base)
     guid = (line(item.guid)[:_GUID] or None) if item.guid else None
-    said = digest(item)
+    said = digest(item) if said is None else said
     body = _body(item, (resolve(url, item.base) if item.base else None) or link or url)
     reading = read(body.text)
     when = moments(item, link, source.timezone, now)

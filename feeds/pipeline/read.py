@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from feeds import schedule, sections
-from feeds.dedupe import Draft, draft, guid_key
+from feeds.dedupe import Draft, draft, guid_key, is_trusted
 from feeds.errors import FetchError, ParseError
 from feeds.model import (
     Article,
@@ -38,8 +38,8 @@ FAULT = "a fault of Copydesk's own; the log has its trace, please report it"
 class Read:
     """One source's poll, ready to be settled.
 
-    `drafts` are the items that are new or changed, oldest first; `present` the guids and digests of the whole
-    document, `repeated` the keys that several of its items carry, both empty without drafts; `host_free_at` binds
+    `drafts` are the items that are new or changed, oldest first; `present` the trusted guids and the digests of the
+    whole document, `repeated` the keys that several of its items carry, both empty without drafts; `host_free_at` binds
     the source's host until then.
     """
 
@@ -171,7 +171,7 @@ def _fresh(
     said = [digest(item) for item in feed.items]
     fresh = [place for place, d in enumerate(said) if d not in claim.state.listed]
     problems = list(feed.problems)
-    drafts = list(_drafts(fresh, feed, source, response.url, manner, now, problems))
+    drafts = list(_drafts([(place, said[place]) for place in fresh], feed, source, response.url, manner, now, problems))
     state = replace(
         claim.state,
         body_hash=body_hash,
@@ -188,7 +188,7 @@ def _fresh(
         skipped=tuple(problems[:50]),
     )
     planned = _planned(claim, source, poll, state, response, feed, manner, now)
-    if len(drafts) < len(fresh):
+    if len(drafts) < len(fresh) or any(problem.reason == "cut off" for problem in problems):
         planned = replace(planned, state=_unsettled(claim.state, planned.state))
     return _with_drafts(planned, feed.items, said, drafts) if drafts else planned
 
@@ -207,7 +207,7 @@ def _with_drafts(
     return replace(
         planned,
         drafts=tuple(d for _, d in sorted(drafts, key=lambda pair: (pair[1].article.published, -pair[0]))),
-        present=frozenset(guid_key(item.guid) for item in items if item.guid).union(said),
+        present=frozenset(guid_key(item.guid) for item in items if item.guid and is_trusted(item.guid)).union(said),
         repeated=frozenset(repeated),
     )
 
@@ -222,12 +222,12 @@ def _carried_by_several(items: Sequence[Item], name: Literal["guid", "link"]) ->
 
 
 def _unsettled(before: SourceState, after: SourceState) -> SourceState:
-    """The state after a poll that lost an item to a fault of ours: nothing may vouch for that body."""
+    """The state after a poll that lost an item, to a fault of ours or a cut-off body: nothing may vouch for that body."""
     return replace(after, etag=None, last_modified=None, body_hash=None, listed=before.listed)
 
 
 def _drafts(
-    places: Sequence[int],
+    said: Sequence[tuple[int, int]],
     feed: ParsedFeed,
     source: Source,
     url: str,
@@ -235,11 +235,11 @@ def _drafts(
     now: datetime,
     problems: list[Problem],
 ) -> Iterator[tuple[int, Draft]]:
-    """(place, draft) of each item; one that trips over a fault of ours is logged, and tried again next time."""
-    for place in places:
+    """(place, draft) of the items at (place, digest); one that trips over a fault of ours is logged, and tried again next time."""
+    for place, known_digest in said:
         item = feed.items[place]
         try:
-            article = normalise(item, feed, source, url, now)
+            article = normalise(item, feed, source, url, now, known_digest)
             yield place, draft(article, _dropped(article, source, manner))
         except Exception:
             logger.exception("%s: item %d (%s): a fault of Copydesk's own", source.name, place, item.guid or item.link)
