@@ -222,7 +222,7 @@ def _carried_by_several(items: Sequence[Item], name: Literal["guid", "link"]) ->
 
 
 def _unsettled(before: SourceState, after: SourceState) -> SourceState:
-    """The state after a poll that lost an item, to a fault of ours or a cut-off body: nothing may vouch for that body."""
+    """The state after a poll that lost an item, to a fault of ours or a cut: nothing may vouch for that body."""
     return replace(after, etag=None, last_modified=None, body_hash=None, listed=before.listed)
 
 
@@ -235,7 +235,7 @@ def _drafts(
     now: datetime,
     problems: list[Problem],
 ) -> Iterator[tuple[int, Draft]]:
-    """(place, draft) of the items at (place, digest); one that trips over a fault of ours is logged, and tried again next time."""
+    """(place, draft) of the items at (place, digest); one that trips over a fault of ours is tried again next time."""
     for place, known_digest in said:
         item = feed.items[place]
         try:
