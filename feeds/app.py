@@ -4,27 +4,27 @@ import os
 import secrets
 import socket
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
-from time import sleep
+from typing import TYPE_CHECKING
 
 from feeds import __version__
 from feeds.config import Config
-from feeds.errors import StoreError
-from feeds.fetch import Fetcher, Limits
-from feeds.model import Poll, Source
-from feeds.pipeline.desk import Rulebook
-from feeds.pipeline.poll import Run
-from feeds.pipeline.publish import Published, publish
-from feeds.pipeline.read import Manner
-from feeds.pipeline.rerouting import bring_sections
-from feeds.pipeline.views import Press, press
+from feeds.errors import LockedError, StoreError
+from feeds.model import Poll
+from feeds.pipeline.rules import Manner, Rulebook
 from feeds.publish.files import Output
 from feeds.publish.paths import OPML
+from feeds.publish.secrecy import is_private
 from feeds.store import Registered, Store, open_store
+
+if TYPE_CHECKING:  # each command imports what it needs: start-up is half of a poll of a few sources
+    from feeds.fetch import Fetcher
+    from feeds.pipeline.publish import Published
+    from feeds.pipeline.views import Press
 
 
 def clock() -> datetime:
@@ -45,7 +45,7 @@ class App:
     store: Store
     output: Output
     stopping: Event = field(default_factory=Event)
-    _fetcher: Fetcher | None = None
+    _fetcher: "Fetcher | None" = None
 
     @property
     def folder(self) -> str:
@@ -53,7 +53,7 @@ class App:
         return str(self.config.output)
 
     @property
-    def fetcher(self) -> Fetcher:
+    def fetcher(self) -> "Fetcher":
         """The fetch door, opened at its first use."""
         if self._fetcher is None:
             self._fetcher = open_fetcher(self.config)
@@ -66,48 +66,54 @@ class App:
         self.store.close()
 
     def stop(self) -> None:
-        """Ends what runs, soon and in good order; safe to call from a signal's handler."""
+        """Ends the polling that runs, from any thread: soon, and with what has arrived."""
         self.stopping.set()
         if self._fetcher is not None:
-            self._fetcher.close()
+            self._fetcher.stop()
 
-    def rulebook(self) -> Rulebook:
-        """What of the configuration decides."""
-        return Rulebook(
-            sources={s.name: s for s in self.config.sources},
-            sections=self.config.sections,
-            first_items=self.config.polling.first_items,
-            first_age=self.config.polling.first_age,
-            spacing=self.config.polling.spacing,
-        )
+    def take(self, config: Config) -> Registered:
+        """Works by another configuration from now on; nothing may be polling."""
+        registered = register(self.store, config)
+        self.config = config
+        if self._fetcher is not None:
+            self._fetcher.close()
+            self._fetcher = None
+        return registered
+
+    def is_new(self) -> bool:
+        """Whether the store knows no source yet."""
+        with self.store.reading() as shelf:
+            return not (shelf.version() or shelf.sources())
 
     def register(self) -> Registered:
         """Brings sources and sections of the store in line with the configuration."""
-        registered = self.store.register(self.config.sources)
-        with self.store.deciding() as ledger:
-            bring_sections(ledger, self.rulebook(), clock())
-        return registered
+        return register(self.store, self.config)
 
     def poll(self, named: Sequence[str] = ()) -> Iterator[Poll]:
         """Polls what is due, or what is named."""
+        from feeds.pipeline.poll import Run
+
         polling = self.config.polling
         run = Run(
             store=self.store,
             fetches=self.fetcher,
-            rules=self.rulebook(),
+            rules=rulebook(self.config),
             manner=Manner(drop=self.config.drop, interval=polling.interval, deadline=polling.deadline),
             clock=clock,
-            sleep=sleep,
+            sleep=self.stopping.wait,
             named=named,
             stopped=self.stopping.is_set,
         )
         return run.polls()
 
-    def press(self) -> Press:
+    def press(self) -> "Press":
         """What decides the print."""
+        from feeds.pipeline.views import press
+
+        config = self.config  # another thread may take another one
         with self.store.reading() as shelf:
             records = shelf.sources()
-        return press(self.config.site, self.config.sections, self.config.sources, records)
+        return press(config.site, config.sections, config.sources, records)
 
     def publish(
         self,
@@ -115,8 +121,11 @@ class App:
         *,
         regenerate: bool = False,
         progress: Callable[[str], object] = lambda _: None,
-    ) -> Published:
-        """Writes what changed; whoever calls holds the lock of `publishing`."""
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> "Published":
+        """Writes what changed, or with `regenerate` all; whoever calls holds the lock of `publishing`."""
+        from feeds.pipeline.publish import publish
+
         return publish(
             self.store,
             self.output,
@@ -126,12 +135,25 @@ class App:
             named=named,
             regenerate=regenerate,
             progress=progress,
+            stopped=stopped,
         )
+
+    def stale(self) -> bool:
+        """Whether something was settled since the last publishing."""
+        from feeds.pipeline.publish import stale
+
+        return stale(self.store, self.folder)
 
     @contextmanager
     def publishing(self) -> Iterator[None]:
         """Holds the right to write this output; LockedError when another process has it."""
-        with self.store.lock(f"publish-{output_key(self.config.output)}"):
+        with ExitStack() as held:
+            try:
+                held.enter_context(self.store.lock(f"publish-{output_key(self.config.output)}"))
+            except LockedError as error:
+                raise LockedError(
+                    f"{self.config.output}: another copydesk publishes there, perhaps a daemon; end it first"
+                ) from error
             yield
 
 
@@ -142,20 +164,60 @@ def output_key(path: Path) -> str:
     return blake2b(str(path).encode(), digest_size=6).hexdigest()
 
 
+def rulebook(config: Config) -> Rulebook:
+    """What of a configuration decides."""
+    return Rulebook(
+        sources={s.name: s for s in config.sources},
+        sections=config.sections,
+        first_items=config.polling.first_items,
+        first_age=config.polling.first_age,
+        spacing=config.polling.spacing,
+    )
+
+
+def register(store: Store, config: Config) -> Registered:
+    """Brings sources and sections of a store in line with a configuration."""
+    from feeds.pipeline.rerouting import bring_sections
+
+    # The store keeps neither URLs nor headers: what they say of secrecy has to outlast the configuration.
+    registered = store.register([replace(s, private=is_private(s)) for s in config.sources])
+    with store.deciding() as ledger:
+        bring_sections(ledger, rulebook(config), clock())
+    return registered
+
+
 @contextmanager
 def opened(config: Config, *, create: bool = True) -> Iterator[App]:
-    """The app of a configuration, closed at the end of the block."""
-    if create:
-        refuse_lost_store(config)
-    app = App(config, open_store(config.store_url, worker_name(), create=create), Output(config.output))
+    """The app of a configuration, closed at the end of the block; `create` also migrates a SQLite store."""
+    file = store_file(config.store_url)
+    if create and file is not None and not file.exists() and is_filled(config):
+        raise lost_store(config)
+    app = App(config, open_store(config.store_url, worker_name(), create=create, upgrade=create), Output(config.output))
     try:
+        if is_filled(config) and app.is_new():
+            raise lost_store(config)
         yield app
     finally:
         app.close()
 
 
-def open_fetcher(config: Config) -> Fetcher:
+def is_filled(config: Config) -> bool:
+    """Whether the output was published to before."""
+    return (config.output / OPML).exists()
+
+
+def lost_store(config: Config) -> StoreError:
+    """Said before a new store would give what is published new ids and dates, or `regenerate` would empty it."""
+    return StoreError(
+        f"{config.output} is filled, but the store that it came from is missing or empty; "
+        "restore a backup, or move that folder away to begin anew"
+    )
+
+
+def open_fetcher(config: Config) -> "Fetcher":
     """The fetch door of a configuration."""
+    from feeds.fetch import Fetcher, Limits
+
     polling = config.polling
     limits = Limits(wire_bytes=polling.wire_bytes, decoded_bytes=polling.decoded_bytes)
     return Fetcher(
@@ -167,28 +229,12 @@ def open_fetcher(config: Config) -> Fetcher:
     )
 
 
-def user_agent(contact: str | None, base_url: str) -> str:
+def user_agent(contact: str | None, base_url: str | None) -> str:
     """Who we say that we are, and whom to write to."""
-    return f"Copydesk/{__version__} (+{base_url}{f'; {contact}' if contact else ''})"
-
-
-def refuse_lost_store(config: Config) -> None:
-    """Stops before a new store would give published articles new ids: a filled output without its store."""
-    path = store_file(config.store_url)
-    if path is None or (path.exists() and path.stat().st_size):
-        return
-    if (config.output / OPML).exists():
-        raise StoreError(
-            f"{path}: the store is missing, but {config.output} is filled from one; "
-            "restore a backup, or move the output away to begin anew"
-        )
+    told = "; ".join(filter(None, (base_url and f"+{base_url}", contact)))
+    return f"Copydesk/{__version__}" + (f" ({told})" if told else "")
 
 
 def store_file(url: str) -> Path | None:
     """The file of a SQLite store; None for a server's."""
-    return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
-
-
-def source_named(config: Config, name: str) -> Source | None:
-    """The configured source of that name."""
-    return next((s for s in config.sources if s.name == name), None)
+    return Path(url.removeprefix("sqlite:///").partition("?")[0]) if url.startswith("sqlite:///") else None

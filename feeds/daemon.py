@@ -2,10 +2,12 @@
 
 import logging
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from threading import Event
+from time import monotonic
+from typing import TYPE_CHECKING
 
 from feeds.app import App, clock
 from feeds.config import Config, load
@@ -13,51 +15,75 @@ from feeds.errors import ConfigError, CopydeskError
 from feeds.model import Poll
 from feeds.pipeline.poll import summary
 
+if TYPE_CHECKING:
+    from apscheduler.schedulers.background import BackgroundScheduler
+
+    from feeds.pipeline.publish import Published
+
 logger = logging.getLogger(__name__)
 
-POLL_SECONDS = 10
-PUBLISH_SECONDS = 10
-UPKEEP = timedelta(hours=1)
+ENDING = frozenset({signal.SIGTERM, signal.SIGINT})
+LAST_WORDS = 20.0  # seconds that the last publishing may go on for with pages that no section links to
 LOG_KEPT = timedelta(days=14)  # of polls
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """Seconds between two ticks of a kind."""
+
+    poll: float = 10
+    publish: float = 10
+    upkeep: float = 3600
 
 
 @dataclass(slots=True)
 class Daemon:
-    """Ticks over one app until it is told to stop."""
+    """Ticks over one app until it is told to stop; whoever runs it holds the lock of `publishing`."""
 
     app: App
-    environ: dict[str, str]
-    done: Event = field(default_factory=Event)
-    _read_at: float | None = None
+    environ: Mapping[str, str]
+    pace: Pace = field(default_factory=Pace)
+    ended: Event = field(default_factory=Event)
+    _read_at: tuple[int, int] | None = None
     _failing: dict[str, str] = field(default_factory=dict)
 
     def run(self) -> None:
-        """Runs until SIGTERM or SIGINT; returns when everything in hand is stored and published."""
+        """Runs until SIGTERM or SIGINT; returns when what is in hand is stored and published.
+
+        Both are blocked and waited for, in every thread: a handler would run between any two steps of the main one.
+        """
+        signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+        try:
+            scheduler = self.start()
+            signal.sigwait(ENDING)
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)  # a second signal does not wait for anything
+        logger.info("ending: what is in hand is stored and published first")
+        self.stop(scheduler)
+        logger.info("ended")
+
+    def start(self) -> "BackgroundScheduler":
+        """Begins to tick, at once."""
         from apscheduler.schedulers.background import BackgroundScheduler
 
         self._read_at = self._modified()
-        scheduler = BackgroundScheduler(timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1})
-        for job, seconds in ((self.poll, POLL_SECONDS), (self.publish, PUBLISH_SECONDS)):
-            scheduler.add_job(
-                self._guarded(job), "interval", seconds=seconds, next_run_time=clock(), misfire_grace_time=None
-            )
-        scheduler.add_job(
-            self._guarded(self.upkeep), "interval", seconds=UPKEEP.total_seconds(), misfire_grace_time=None
-        )
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: self.stop())
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
+        scheduler = BackgroundScheduler(timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None})
+        ticks = ((self.poll, self.pace.poll), (self.publish, self.pace.publish), (self.upkeep, self.pace.upkeep))
+        for tick, seconds in ticks:
+            scheduler.add_job(self._guarded(tick), "interval", seconds=seconds, next_run_time=clock())
         scheduler.start()
-        self.done.wait()
-        scheduler.shutdown(wait=True)
-        self._guarded(self.publish)()
-        logger.info("ended")
+        return scheduler
 
-    def stop(self) -> None:
-        """Asks the ticks to end."""
-        logger.info("ending: what is in hand is stored first")
+    def stop(self, scheduler: "BackgroundScheduler") -> None:
+        """Ends the ticks, and publishes what they have stored."""
+        self.ended.set()
         self.app.stop()
-        self.done.set()
+        scheduler.shutdown(wait=True)
+        until = monotonic() + LAST_WORDS
+        self._guarded(lambda: self._told(self.app.publish(stopped=lambda: monotonic() > until)))()
+
+    # ------------------------------------------------------------ the ticks
 
     def poll(self) -> None:
         """One tick: the configuration if it changed, then every source that is due."""
@@ -65,18 +91,15 @@ class Daemon:
         polls = [self._tell(one) for one in self.app.poll()]
         if polls:
             total = summary(polls)
+            counted = ("polled", "fresh", "unchanged", "failed", "new", "changed", "merged")
             logger.info(
                 "polled %d: %d fresh, %d unchanged, %d failed; %d new, %d changed, %d merged",
-                *(total[k] for k in ("polled", "fresh", "unchanged", "failed", "new", "changed", "merged")),
+                *(total[name] for name in counted),
             )
 
     def publish(self) -> None:
         """One tick: what changed since the last."""
-        published = self.app.publish()
-        for name, sentence in published.failed:
-            logger.error("%s: not published: %s", name, sentence)
-        if published.written:
-            logger.info("published %s: %d files", ", ".join(published.sections) or "pages", len(published.written))
+        self._told(self.app.publish(stopped=self.ended.is_set))
 
     def upkeep(self) -> None:
         """One tick: forgets the log of polls of long ago."""
@@ -85,58 +108,74 @@ class Daemon:
         if forgotten:
             logger.info("forgot %d old entries of the log of polls", forgotten)
 
-    def _tell(self, one: Poll) -> Poll:
-        """Logs a failure when it is another than last time, and a recovery."""
-        before = self._failing.get(one.source)
-        if one.outcome.failed and before != one.error:
-            logger.warning("%s: %s", one.source, one.error)
-            self._failing[one.source] = one.error or str(one.outcome)
-        elif not one.outcome.failed and before is not None:
-            logger.info("%s: well again", one.source)
-            del self._failing[one.source]
-        return one
-
-    def _guarded(self, job: Callable[[], None]) -> Callable[[], None]:
+    def _guarded(self, tick: Callable[[], None]) -> Callable[[], None]:
         """A tick that logs what it trips over: the next one tries again."""
 
-        def tick() -> None:
-            if self.app.stopping.is_set() and job != self.publish:
-                return
+        def guarded() -> None:
             try:
-                job()
+                tick()
             except CopydeskError as error:
                 logger.error("%s", error)
             except Exception:
                 logger.exception("a fault of Copydesk's own; please report it")
 
-        return tick
+        return guarded
 
-    def _modified(self) -> float | None:
+    # ------------------------------------------------------------ what is told
+
+    def _tell(self, one: Poll) -> Poll:
+        """Logs a failure when it is another than last time, and a recovery."""
+        self._tell_failure(one.source, (one.error or str(one.outcome)) if one.outcome.failed else None)
+        return one
+
+    def _told(self, published: "Published") -> None:
+        failed = dict(published.failed)
+        for name in (*published.sections, *failed):
+            self._tell_failure(f"publishing {name}", failed.get(name))
+        if published.written:
+            logger.info("published %s: %d files", _names(published.sections), len(published.written))
+
+    def _tell_failure(self, name: str, sentence: str | None) -> None:
+        before = self._failing.pop(name, None)
+        if sentence is not None:
+            self._failing[name] = sentence
+        if sentence is not None and sentence != before:
+            logger.warning("%s: %s", name, sentence)
+        elif sentence is None and before is not None:
+            logger.info("%s: well again", name)
+
+    # ------------------------------------------------------------ the configuration
+
+    def _modified(self) -> tuple[int, int] | None:
         try:
-            return self.app.config.path.stat().st_mtime
+            found = self.app.config.path.stat()
         except OSError:
             return None
+        return found.st_mtime_ns, found.st_ino
 
     def _reload(self) -> None:
         """Takes a changed configuration; a wrong one is told of, and the old one stays in force."""
         modified = self._modified()
         if modified is None or modified == self._read_at:
             return
-        self._read_at = modified
         try:
             config = load(self.app.config.path, self.environ)
         except ConfigError as error:
             logger.error("the configuration is wrong, the old one stays in force:\n%s", error)
-            return
-        self._take(config)
+        else:
+            self._take(config)
+        self._read_at = modified
 
     def _take(self, config: Config) -> None:
-        fixed = ("output", "store_url")
-        if any(getattr(config, name) != getattr(self.app.config, name) for name in fixed):
+        now = self.app.config
+        if (config.output, config.store_url) != (now.output, now.store_url):
             logger.error("store.url and site.output are only read at the start: restart the daemon; nothing was taken")
             return
-        self.app.config = config
-        registered = self.app.register()
+        registered = self.app.take(config)
         logger.info(
             "took the new configuration: %d sources added, %d stopped", len(registered.added), len(registered.stopped)
         )
+
+
+def _names(sections: Iterable[str]) -> str:
+    return ", ".join(sections) or "pages"

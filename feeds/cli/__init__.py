@@ -3,19 +3,21 @@
 import importlib
 import signal
 import sys
+from collections.abc import Sequence
 from types import FrameType
+from typing import NoReturn
 
 import click
 
 from feeds import __version__
-from feeds.cli.common import EXIT_CONFIG, EXIT_INTERRUPTED, EXIT_LOCKED, EXIT_UNABLE
-from feeds.errors import ConfigError, CopydeskError, LockedError
+from feeds.cli.common import EXIT_CONFIG, EXIT_INTERRUPTED, EXIT_LOCKED, EXIT_PARTIAL, EXIT_UNABLE
+from feeds.errors import ConfigError, CopydeskError, LockedError, SourceError
 
 COMMANDS = {
-    "demo": "run",
+    "demo": "demo",
     "poll": "run",
     "daemon": "run",
-    "regenerate": "run",
+    "regenerate": "regenerate",
     "status": "status",
     "explain": "explain",
     "inspect": "inspect",
@@ -66,31 +68,40 @@ def group() -> None:
     """Polls news sources, sees through duplicates, publishes a feed and pages per section."""
 
 
-def main() -> None:
-    """Runs the command line; errors become one sentence on stderr and an exit code."""
+def main() -> NoReturn:
+    """Runs the command line and ends the process."""
     signal.signal(signal.SIGTERM, _interrupt)
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs a command; an error becomes one sentence on stderr and an exit code."""
     try:
-        sys.exit(group.main(standalone_mode=False) or 0)
-    except click.exceptions.Abort:
-        sys.exit(EXIT_INTERRUPTED)
-    except KeyboardInterrupt:
-        click.echo("interrupted; what was read is stored", err=True)
-        sys.exit(EXIT_INTERRUPTED)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(EXIT_CONFIG)
+        return group.main(list(arguments), prog_name="copydesk", standalone_mode=False) or 0
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        return _ended("interrupted; what was read until then is stored", EXIT_INTERRUPTED)
+    except click.UsageError as error:
+        hint = f" (copydesk {error.ctx.info_name} --help)" if error.ctx and error.ctx.parent else ""
+        return _ended(f"{error.format_message().rstrip('.')}{hint}", EXIT_CONFIG)
     except CopydeskError as error:
-        click.echo(f"copydesk: {error}", err=True)
-        sys.exit(_code(error))
+        return _ended(str(error), _code(error))
+
+
+def _ended(sentence: str, code: int) -> int:
+    click.echo(f"copydesk: {sentence}", err=True)
+    return code
 
 
 def _code(error: CopydeskError) -> int:
-    if isinstance(error, ConfigError):
-        return EXIT_CONFIG
-    return EXIT_LOCKED if isinstance(error, LockedError) else EXIT_UNABLE
+    match error:
+        case ConfigError():
+            return EXIT_CONFIG
+        case SourceError():
+            return EXIT_PARTIAL
+        case LockedError():
+            return EXIT_LOCKED
+        case _:
+            return EXIT_UNABLE
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

@@ -3,6 +3,7 @@
 import logging
 import os
 import sys
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -41,11 +42,16 @@ def load_config(path: Path | None) -> "Config":
     """The configuration; a missing file is a usage error that says what to do."""
     from feeds.config import load
 
-    found = path or next((Path(p) for p in PLACES if Path(p).exists()), None)
+    found = path or find_config()
     if found is None or not found.is_file():
-        where = str(found) if found else " and ".join(PLACES)
+        where = str(found) if found else " or ".join(PLACES)
         raise click.UsageError(f"{where}: no configuration there; `copydesk init` writes a first one")
-    return load(found.resolve(), os.environ)
+    return load(found, os.environ)
+
+
+def find_config() -> Path | None:
+    """The configuration that stands where one is looked for."""
+    return next((Path(p) for p in PLACES if Path(p).exists()), None)
 
 
 def check_names(names: Sequence[str], known: Iterable[str], what: str) -> None:
@@ -70,6 +76,11 @@ def _unknown(value: Any) -> Any:
     return str(value)
 
 
+def say(text: str, *, err: bool = False) -> None:
+    """Text for people; what a source says cannot steer their terminal."""
+    click.echo("".join(c for c in text if c == "\n" or unicodedata.category(c) != "Cc"), err=err)
+
+
 def print_json(value: Any) -> None:
     """One JSON document on stdout."""
     import json
@@ -77,11 +88,23 @@ def print_json(value: Any) -> None:
     click.echo(json.dumps(plain(value), ensure_ascii=False, indent=2))
 
 
+def count(number: int, what: str, plural: str | None = None) -> str:
+    """A number of things: "1 source", "8 sources"."""
+    return f"{number:,} {what if number == 1 else plural or what + 's'}"
+
+
+def command() -> str:
+    """How the command is called here, to be copied: "copydesk", else the way to it."""
+    from shutil import which
+
+    return "copydesk" if which("copydesk") else os.path.relpath(sys.argv[0])
+
+
 def table(rows: Sequence[Sequence[str]], head: Sequence[str]) -> None:
     """Columns on stdout; the last one as wide as it is."""
     widths = [max(len(row[i]) for row in (head, *rows)) for i in range(len(head) - 1)]
     for row in (head, *rows):
-        click.echo("  ".join([*(cell.ljust(w) for cell, w in zip(row, widths, strict=False)), row[-1]]).rstrip())
+        say("  ".join([*(cell.ljust(w) for cell, w in zip(row, widths, strict=False)), row[-1]]).rstrip())
 
 
 def when(moment: datetime | None) -> str:
@@ -91,14 +114,22 @@ def when(moment: datetime | None) -> str:
     return "never" if moment.year == 9999 else moment.strftime("%Y-%m-%d %H:%M")
 
 
-def set_up_logging(verbose: bool = False) -> None:
-    """Logs to stderr, one line each."""
-    logging.basicConfig(
-        stream=sys.stderr,
-        level=logging.DEBUG if verbose else logging.INFO,
-        format="%(asctime)s %(levelname)s %(message)s",
-        datefmt="%Y-%m-%dT%H:%M:%S",
-    )
+class _Masked(logging.Formatter):
+    """One line for a record; traces too show no secret."""
+
+    def __init__(self, mask: Callable[[str], str]) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S%z")
+        self._mask = mask
+
+    def format(self, record: logging.LogRecord) -> str:
+        return self._mask(super().format(record))
+
+
+def set_up_logging(mask: Callable[[str], str], *, level: int = logging.WARNING) -> None:
+    """Logs to stderr."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Masked(mask))
+    logging.basicConfig(handlers=[handler], level=level, force=True)
     for noisy in ("urllib3", "apscheduler", "charset_normalizer"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from feeds.cli.common import EXIT_PARTIAL, config_option, json_option, load_config, print_json, when
+from feeds.cli.common import config_option, json_option, load_config, print_json, say, when
 
 if TYPE_CHECKING:
     from feeds.config import Config
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 
 
-@click.command()
+@click.command(short_help="Why an entry is, or is not, where it is.")
 @click.argument("what", metavar="URL|ID")
 @config_option
 @json_option
@@ -34,10 +34,9 @@ def explain(what: str, config_file: Path | None, as_json: bool) -> None:
     for one in found if not as_json else ():
         _tell(one)
     if not found:
-        click.echo(
-            f"{what}: no article with that id or URL is in the store; `copydesk status` shows what is polled", err=True
+        raise click.UsageError(
+            f"{what}: no article with that id or URL is in the store; `copydesk status` shows what is polled"
         )
-        raise click.exceptions.Exit(EXIT_PARTIAL)
 
 
 def _find(shelf: "Shelf", what: str) -> "list[Shown]":
@@ -91,23 +90,23 @@ def _explained(shown: "Shown", config: "Config") -> dict[str, Any]:
 
 
 def _tell(one: dict[str, Any]) -> None:
-    click.echo(f"{one['title']}\n  {one['id']}, {one['state']}")
-    click.echo(
+    say(f"{one['title']}\n  {one['id']}, {one['state']}")
+    say(
         f"  published {when(one['published'])} (from: {one['dates_from']['published']}), "
         f"updated {when(one['updated'])}, first seen {when(one['first_seen'])} (UTC)"
     )
     if one["agency"]:
-        click.echo(f"  agency: {one['agency'].name} (found by: {one['agency'].how})")
-    click.echo("  made of:")
+        say(f"  agency: {one['agency'].name} (found by: {one['agency'].how})")
+    say("  made of:")
     sources = {m["article"]: m["source"] for m in one["members"]}
     for member in one["members"]:
         lead = ", leads" if member["source"] == one["lead"] else ""
-        click.echo(f"    {member['source']}{lead}: {member['title']}")
-        click.echo(f"      {member['url'] or 'no URL'}")
-        click.echo(f"      {_why(member, sources)}")
-    click.echo("  sections:")
+        say(f"    {member['source']}{lead}: {member['title']}")
+        say(f"      {member['url'] or 'no URL'}")
+        say(f"      {_why(member, sources)}")
+    say("  sections:")
     for where in one["sections"]:
-        click.echo(f"    {'in ' if where['in'] else 'not in '}{where['section']}: {_place(where)}")
+        say(f"    {'in ' if where['in'] else 'not in '}{where['section']}: {_place(where)}")
 
 
 def _why(member: dict[str, Any], sources: dict[str, str]) -> str:

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from feeds.cli.common import EXIT_PARTIAL, json_option, print_json, when
+from feeds.cli.common import count, find_config, json_option, load_config, print_json, say, when
 
 if TYPE_CHECKING:
     from feeds.model import Article, ParsedFeed, Response
 
 
-@click.command()
+@click.command(short_help="What would be made of a feed; stores nothing.")
 @click.argument("what", metavar="URL|FILE")
 @click.option("--url", "base", help="For a FILE: the address that it was fetched from, for relative links.")
 @click.option("--limit", default=10, show_default=True, help="How many articles to print; with --json all are.")
@@ -41,24 +41,35 @@ def _body(what: str, base: str | None) -> tuple[bytes, str, dict[str, str]]:
     path = Path(what)
     if not path.is_file():
         raise click.UsageError(f"{what}: neither a file nor a URL beginning with http:// or https://")
-    return path.read_bytes(), base or path.resolve().as_uri(), {}
+    try:
+        return path.read_bytes(), base or path.resolve().as_uri(), {}
+    except OSError as error:
+        raise click.UsageError(f"{what}: cannot be read ({error.strerror})") from error
 
 
 def _fetch(url: str) -> "Response":
     from feeds.app import user_agent
     from feeds.errors import FetchError
     from feeds.fetch import Fetcher
-    from feeds.model import Request
+    from feeds.model import Outcome, Request
 
-    with Fetcher(user_agent(None, "https://copydesk.invalid/"), workers=1) as fetcher:
+    with Fetcher(user_agent(*_contact()), workers=1) as fetcher:
         asked = Request(key="inspect", url=url, private=True, deadline=timedelta(seconds=30))
         _, result = next(iter(fetcher.fetch([asked])))
     if isinstance(result, FetchError):
         raise result
     if result.status >= 400:
-        click.echo(f"{url}: the server answered {result.status}", err=True)
-        raise click.exceptions.Exit(EXIT_PARTIAL)
+        raise FetchError(Outcome.HTTP_ERROR, f"{url}: the server answered {result.status}; is the address right?")
     return result
+
+
+def _contact() -> tuple[str | None, str | None]:
+    """Contact and address of the site that is configured here, so that publishers know who asks."""
+    found = find_config()
+    if found is None:
+        return None, None
+    site = load_config(found).site
+    return site.contact, site.base_url
 
 
 def _feed(feed: "ParsedFeed") -> dict[str, Any]:
@@ -79,16 +90,17 @@ def _feed(feed: "ParsedFeed") -> dict[str, Any]:
 
 
 def _tell(feed: "ParsedFeed", articles: "list[Article]", limit: int) -> None:
-    title = feed.title.value.strip() if feed.title else "without a title"
-    click.echo(
-        f"{title}: {feed.format}, read {feed.path}, {len(feed.items)} items, language {feed.language or 'not said'}"
-    )
+    from feeds.normalise.markup import to_text
+
+    title = (to_text(feed.title).strip() if feed.title else "") or "without a title"
+    language = f"language {feed.language}" if feed.language else "language not said"
+    say(f"{title}: {feed.format}, read {feed.path}, {count(len(feed.items), 'item')}, {language}")
     for problem in feed.problems:
-        click.echo(f"  skipped item {problem.position}: {problem.reason} {problem.detail or ''}".rstrip())
+        say(f"  skipped item {problem.position}: {problem.reason} {problem.detail or ''}".rstrip())
     for one in articles[:limit]:
-        click.echo(f"\n{one.title}")
-        click.echo(f"  url        {one.url or '-'}\n  guid       {one.guid or '-'}")
-        click.echo(f"  published  {when(one.published)} UTC (from: {one.published_from})")
+        say(f"\n{one.title}")
+        say(f"  url        {one.url or '-'}\n  guid       {one.guid or '-'}")
+        say(f"  published  {when(one.published)} UTC (from: {one.published_from})")
         for name, value in (
             ("authors", ", ".join(a.name for a in one.authors if a.name)),
             ("agency", f"{one.agency.name} ({one.agency.how})" if one.agency else ""),
@@ -99,9 +111,9 @@ def _tell(feed: "ParsedFeed", articles: "list[Article]", limit: int) -> None:
             ("summary", one.summary),
         ):
             if value:
-                click.echo(f"  {name:9}  {value}")
+                say(f"  {name:9}  {value}")
     if len(articles) > limit:
-        click.echo(f"\n… and {len(articles) - limit} more; --limit {len(articles)} or --json shows all")
+        say(f"\n… and {len(articles) - limit} more; --limit {len(articles)} or --json shows all")
 
 
 def _dateline(one: "Article") -> tuple[str | None, ...]:

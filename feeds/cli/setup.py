@@ -6,29 +6,54 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from feeds.cli.common import EXIT_PARTIAL, PLACES, config_option, json_option, load_config, print_json
+from feeds.cli.common import (
+    EXIT_PARTIAL,
+    PLACES,
+    command,
+    config_option,
+    count,
+    json_option,
+    load_config,
+    print_json,
+    progress,
+    say,
+    set_up_logging,
+)
 
 if TYPE_CHECKING:
     from feeds.config import Config
 
+HOW: dict[str | None, str] = {
+    "strict": "well-formed",
+    "json": "well-formed",
+    "repaired": "malformed, repaired",
+    "lenient": "malformed, read leniently",
+}
 
-@click.command()
+
+@click.command(short_help="Write a first configuration.")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False), default=PLACES[0])
-def init(file: Path) -> None:
+@json_option
+def init(file: Path, as_json: bool) -> None:
     """Write a first configuration to FILE (config/copydesk.toml), with every key explained."""
     from feeds.config import template
 
-    if file.exists():
+    if file.exists() or file.is_symlink():
         raise click.UsageError(f"{file}: exists already, nothing was written; edit it, or name another file")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(template(), "utf-8")
     except OSError as error:
-        raise click.UsageError(f"{file}: cannot be written: {error.strerror}") from error
-    click.echo(f"Wrote {file}. Put your sources in, then `copydesk check`, `copydesk poll`.")
+        raise click.UsageError(f"{file}: cannot be written: {error.strerror}; name another file") from error
+    if as_json:
+        print_json({"written": str(file)})
+        return
+    place = "" if str(file) in PLACES else f" -c {file}"
+    call = command()
+    say(f"Wrote {file}. Put your sources in, then: {call} check{place}, {call} poll{place}")
 
 
-@click.command()
+@click.command(short_help="Is the configuration right?")
 @click.option("--online", is_flag=True, help="Also ask every source once, and say what it answers. Stores nothing.")
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of the configuration, for your editor.")
 @config_option
@@ -38,17 +63,20 @@ def check(online: bool, schema: bool, config_file: Path | None, as_json: bool) -
     if schema:
         from feeds.config import schema as config_schema
 
-        click.echo(json.dumps(config_schema(), indent=2))
+        say(json.dumps(config_schema(), indent=2))
         return
     config = load_config(config_file)
+    set_up_logging(config.secrets.mask)
     asked = _ask(config) if online else []
     if as_json:
         counts = {"sources": len(config.sources), "sections": len(config.sections)}
         print_json({"configuration": str(config.path), **counts, "online": asked})
     else:
-        click.echo(f"{config.path}: right; {len(config.sources)} sources, {len(config.sections)} sections")
+        sizes = f"{count(len(config.sources), 'source')}, {count(len(config.sections), 'section')}"
+        say(f"{config.path} is right: {sizes}.")
+        width = max((len(one["source"]) for one in asked), default=0)
         for one in asked:
-            click.echo(f"  {one['source']:24} {one['answer']}")
+            say(f"  {one['source']:{width}}  {one['answer']}")
     if any(not one["ok"] for one in asked):
         raise click.exceptions.Exit(EXIT_PARTIAL)
 
@@ -56,10 +84,10 @@ def check(online: bool, schema: bool, config_file: Path | None, as_json: bool) -
 def _ask(config: "Config") -> list[dict[str, Any]]:
     """What every enabled source answers now, in the order of the configuration."""
     from feeds.app import clock, open_fetcher
-    from feeds.cli.common import progress
-    from feeds.cli.run import told
+    from feeds.cli.report import told
     from feeds.model import Claim, SourceState
-    from feeds.pipeline.read import Manner, read, request
+    from feeds.pipeline.read import read, request
+    from feeds.pipeline.rules import Manner
 
     enabled = {s.name: s for s in config.sources if not s.disabled}
     claims = {n: Claim(state=SourceState(name=n, url=s.url), token=0, until=clock()) for n, s in enabled.items()}
@@ -69,7 +97,9 @@ def _ask(config: "Config") -> list[dict[str, Any]]:
         for asked, result in fetcher.fetch(request(claims[n], s, manner) for n, s in enabled.items()):
             step(asked.key)
             poll = read(claims[asked.key], enabled[asked.key], result, manner, clock()).poll
-            answer = told(poll) if poll.outcome.failed else f"{poll.items} items, {poll.format}, read {poll.path}"
+            answer = (
+                told(poll) if poll.outcome.failed else f"{count(poll.items, 'item')}, {poll.format}, {HOW[poll.path]}"
+            )
             found[asked.key] = {
                 "source": asked.key,
                 "ok": not poll.outcome.failed,

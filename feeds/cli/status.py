@@ -1,22 +1,26 @@
 """How the sources are: `status`, `status SOURCE`."""
 
 from collections import Counter
+from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from feeds.cli.common import check_names, config_option, json_option, load_config, print_json, table, when
+from feeds.cli.common import check_names, config_option, count, json_option, load_config, print_json, say, table, when
+from feeds.cli.report import told
 
 if TYPE_CHECKING:
-    from feeds.model import Poll
+    from feeds.config import Config
+    from feeds.model import Poll, Source
     from feeds.store.shelf import Shelf, SourceRecord
 
 LOOKED_AT = 2000  # of a source's newest articles, for its categories
-POLLS_SHOWN = 5
+POLLS_COUNTED, POLLS_SHOWN = 200, 5
 
 
-@click.command()
+@click.command(short_help="How the sources are.")
 @click.argument("names", nargs=-1, metavar="[SOURCE]...")
 @config_option
 @json_option
@@ -29,119 +33,134 @@ def status(names: tuple[str, ...], config_file: Path | None, as_json: bool) -> N
 
     config = load_config(config_file)
     with opened(config, create=False) as app, app.store.reading() as shelf:
-        records = shelf.sources()
-        check_names(names, [r.state.name for r in records] + [s.name for s in config.sources], "source")
-        mask = config.secrets.mask
+        sources = _sources(shelf, config)
+        check_names(names, sources, "source")
         if names:
-            _details(shelf, [r for r in records if r.state.name in names], as_json, mask)
+            chosen = [sources[n] | _details(shelf, n, config) for n in sorted(set(names))]
+            found: dict[str, Any] = {"sources": chosen}
         else:
-            _overview(shelf, records, as_json, mask)
-
-
-def _overview(shelf: "Shelf", records: "list[SourceRecord]", as_json: bool, mask: Any) -> None:
-    polls, counts = shelf.last_polls(), shelf.article_counts()
-    sections = shelf.section_counts()
+            found = {"sources": list(sources.values()), "sections": shelf.section_counts(), "store": shelf.counts()}
     if as_json:
-        sources = [_as_json(r, polls.get(r.state.name), counts.get(r.state.name), mask) for r in records]
-        print_json({"sources": sources, "sections": sections, "store": shelf.counts()})
-        return
-    rows = [_row(r, polls.get(r.state.name), counts.get(r.state.name, (0, 0, 0))) for r in records]
-    table(rows, ("source", "articles", "unrouted", "last poll", "next poll", "state"))
-    for record in records:
-        if record.active and record.state.last_error:
-            click.echo(f"\n{record.state.name}: {mask(record.state.last_error)}")
-    totals = shelf.counts()
-    click.echo(
-        f"\n{totals['articles']} articles in {totals['entries']} entries, {totals['listed']} of them in sections: "
-        + ", ".join(f"{name} {n}" for name, n in sections.items() if name != "all")
-    )
+        print_json(found)
+    elif names:
+        for one in found["sources"]:
+            _tell(one)
+    else:
+        _tell_all(found)
 
 
-def _row(record: "SourceRecord", last: "Poll | None", counts: tuple[int, int, int]) -> tuple[str, ...]:
-    state = record.state
-    return (
-        state.name,
-        str(counts[0]),
-        str(counts[1]),
-        when(state.last_poll),
-        when(state.next_poll) if record.active else "-",
-        _state(record, last),
-    )
+# ---------------------------------------------------------------- what is the case
 
 
-def _state(record: "SourceRecord", last: "Poll | None") -> str:
-    if not record.active:
-        return "not polled: disabled, or no longer configured"
-    if record.state.failures:
-        return f"FAILED {record.state.failures} times: {last.outcome if last else 'see below'}"
-    if last is None:
-        return "not polled yet"
-    path = f" ({last.path})" if last.path in ("repaired", "lenient") else ""
-    return f"{last.outcome}{path}"
-
-
-def _as_json(
-    record: "SourceRecord", last: "Poll | None", counts: tuple[int, int, int] | None, mask: Any
-) -> dict[str, Any]:
-    state = record.state
-    articles, unrouted, dropped = counts or (0, 0, 0)
+def _sources(shelf: "Shelf", config: "Config") -> dict[str, dict[str, Any]]:
+    """By name, all that are configured or ever were."""
+    polls, counts = shelf.last_polls(), shelf.article_counts()
+    records = {r.state.name: r for r in shelf.sources()}
+    configured = {s.name: s for s in config.sources}
     return {
-        "name": state.name,
-        "active": record.active,
-        "title": state.title,
+        name: _source(
+            name, configured.get(name), records.get(name), polls.get(name), counts.get(name, (0, 0, 0)), config
+        )
+        for name in sorted(records.keys() | configured.keys())
+    }
+
+
+def _source(
+    name: str,
+    configured: "Source | None",
+    record: "SourceRecord | None",
+    last: "Poll | None",
+    counts: tuple[int, int, int],
+    config: "Config",
+) -> dict[str, Any]:
+    state = record.state if record else None
+    articles, unrouted, dropped = counts
+    return {
+        "name": name,
+        "state": _state(configured, state.failures if state else 0, last),
+        "active": bool(configured and not configured.disabled),
+        "title": (configured.title if configured else None) or (state.title if state else None),
         "articles": articles,
         "unrouted": unrouted,
         "dropped": dropped,
-        "last_poll": state.last_poll,
-        "last_success": state.last_success,
-        "next_poll": state.next_poll,
-        "failures": state.failures,
-        "error": mask(state.last_error) if state.last_error else None,
+        "last_poll": state.last_poll if state else None,
+        "last_success": state.last_success if state else None,
+        "next_poll": state.next_poll if state else None,
+        "failures": state.failures if state else 0,
+        "error": config.secrets.mask(state.last_error) if state and state.last_error else None,
         "outcome": last.outcome if last else None,
-        "path": last.path if last else None,
     }
 
 
-def _details(shelf: "Shelf", records: "list[SourceRecord]", as_json: bool, mask: Any) -> None:
-    counts = shelf.article_counts()
-    found = [_detail(shelf, r, counts.get(r.state.name), mask) for r in records]
-    if as_json:
-        print_json({"sources": found})
-        return
-    for one in found:
-        _tell(one)
+def _state(configured: "Source | None", failures: int, last: "Poll | None") -> str:
+    if configured is None:
+        return "no longer configured"
+    if configured.disabled:
+        return "disabled"
+    if last is None:
+        return "not polled yet"
+    if failures:
+        return f"FAILED: {last.outcome}" + (f", {failures} times in a row" if failures > 1 else "")
+    return f"{last.outcome}{f' ({last.path})' if last.path in ('repaired', 'lenient') else ''}"
 
 
-def _detail(shelf: "Shelf", record: "SourceRecord", counts: tuple[int, int, int] | None, mask: Any) -> dict[str, Any]:
-    polls = shelf.polls(record.state.name, 200)
+def _details(shelf: "Shelf", name: str, config: "Config") -> dict[str, Any]:
+    mask = config.secrets.mask
+    polls = shelf.polls(name, POLLS_COUNTED)
     categories: Counter[str] = Counter()
-    for article in shelf.newest_articles(record.state.name, LOOKED_AT):
-        categories.update(c.label or c.term for c in article.categories)
-    return _as_json(record, polls[0] if polls else None, counts, mask) | {
+    for article in shelf.newest_articles(name, LOOKED_AT):
+        categories.update({c.label or c.term for c in article.categories})
+    return {
         "categories": dict(sorted(categories.items(), key=lambda c: (-c[1], c[0]))),
-        "drop_rules": shelf.drop_counts(record.state.name),
+        "drop_rules": shelf.drop_counts(name),
         "read_as": dict(Counter(p.path for p in polls if p.path)),
-        "polls": polls[:POLLS_SHOWN],
+        "polls": [replace(p, error=mask(p.error)) if p.error else p for p in polls[:POLLS_SHOWN]],
     }
+
+
+# ---------------------------------------------------------------- in words
+
+
+def _tell_all(found: dict[str, Any]) -> None:
+    head = ("source", "articles", "unrouted", "last poll (UTC)", "next poll", "state")
+    table([_row(one) for one in found["sources"]], head)
+    _tell_errors(found["sources"])
+    store, sections = found["store"], {n: c for n, c in found["sections"].items() if n != "all"}
+    say(
+        f"\n{count(store['articles'], 'article')} in {count(store['entries'], 'entry', 'entries')}, "
+        f"{store['listed']} of them in sections: " + ", ".join(f"{name} {n}" for name, n in sections.items())
+    )
+
+
+def _row(one: dict[str, Any]) -> tuple[str, ...]:
+    waiting = when(one["next_poll"]) if one["active"] else "-"
+    return (one["name"], str(one["articles"]), str(one["unrouted"]), when(one["last_poll"]), waiting, one["state"])
+
+
+def _tell_errors(sources: Collection[dict[str, Any]]) -> None:
+    failing = [one for one in sources if one["active"] and one["error"]]
+    if failing:
+        say("")
+    for one in failing:
+        say(f"{one['name']}: {one['error']}")
 
 
 def _tell(one: dict[str, Any]) -> None:
-    click.echo(f"{one['name']}: {one['title'] or 'without a title'}" + ("" if one["active"] else " (not polled)"))
-    click.echo(
+    say(f"{one['name']}: {one['title'] or 'without a title'}; {one['state']}")
+    say(
         f"  last poll {when(one['last_poll'])}, last success {when(one['last_success'])}, "
-        f"next poll {when(one['next_poll'])} (UTC)"
+        f"next poll {when(one['next_poll']) if one['active'] else '-'} (UTC)"
     )
     if one["error"]:
-        click.echo(f"  failed {one['failures']} times in a row: {one['error']}")
-    click.echo(f"  {one['articles']} articles, {one['unrouted']} in no section, {one['dropped']} dropped")
+        say(f"  failed {count(one['failures'], 'time')} in a row: {one['error']}")
+    say(f"  {count(one['articles'], 'article')}, {one['unrouted']} in no section, {one['dropped']} dropped")
     for rule, n in one["drop_rules"].items():
-        click.echo(f"    {n} {rule}")
+        say(f"    {n} {rule}")
     if one["read_as"]:
-        click.echo("  read: " + ", ".join(f"{path} {n}" for path, n in one["read_as"].items()))
-    click.echo("  categories: " + (", ".join(f"{c} ({n})" for c, n in one["categories"].items()) or "it sends none"))
+        say("  read: " + ", ".join(f"{path} {n}" for path, n in one["read_as"].items()))
+    say("  categories: " + (", ".join(f"{c} ({n})" for c, n in one["categories"].items()) or "it sends none"))
+    if one["polls"]:
+        say("  last polls:")
     for poll in one["polls"]:
-        skipped = f", {len(poll.skipped)} skipped ({poll.skipped[0].reason})" if poll.skipped else ""
-        click.echo(
-            f"  {when(poll.at)}  {poll.outcome}: {poll.items} items, {poll.new} new, {poll.changed} changed{skipped}"
-        )
-    click.echo()
+        say(f"    {when(poll.at)}  {told(poll)}")
+    say("")

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import click
 
-from feeds.cli.common import config_option, json_option, load_config, print_json
+from feeds.cli.common import config_option, json_option, load_config, print_json, say
 
 
-@click.command()
+@click.command(short_help="Create or upgrade the store's tables.")
 @config_option
 @json_option
 def migrate(config_file: Path | None, as_json: bool) -> None:
@@ -19,7 +19,7 @@ def migrate(config_file: Path | None, as_json: bool) -> None:
     _tell(sentence, as_json)
 
 
-@click.command()
+@click.command(short_help="Copy the store into one file, also while it is in use.")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @config_option
 @json_option
@@ -33,7 +33,7 @@ def backup(file: Path, config_file: Path | None, as_json: bool) -> None:
     _tell(f"wrote {file}: {file.stat().st_size:,} bytes; `copydesk restore {file}` brings it back", as_json)
 
 
-@click.command()
+@click.command(short_help="Fill an empty store from a backup.")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @config_option
 @json_option
@@ -51,4 +51,4 @@ def _tell(sentence: str, as_json: bool) -> None:
     if as_json:
         print_json({"done": sentence})
     else:
-        click.echo(sentence)
+        say(sentence)

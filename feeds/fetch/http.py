@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from time import monotonic
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
+from weakref import WeakSet
 
 from feeds.errors import FetchError
 from feeds.fetch.bounds import Cut, Limits, size
@@ -50,6 +51,8 @@ class Fetcher:
         self._hosts = Hosts(per_host, spacing)
         self._lock = threading.Lock()
         self._wire = wire
+        self._runs: WeakSet[Run] = WeakSet()
+        self._stopped = False
         resolver = Resolver()
         # Connections to private addresses are kept apart, lest a redirect finds one open and passes the guard.
         self._public = wire.Adapter(self._limits, resolver, guarded=True, per_host=per_host)
@@ -61,7 +64,17 @@ class Fetcher:
         A status of 400 or more is a Response. After a 429, what else was to go to that host ends as "rate limited".
         Closing the iterator drops what has not begun.
         """
-        return Run(self._take, self._workers, self._hosts, self._lock).results(requests)
+        run = Run(self._take, self._workers, self._hosts, self._lock)
+        self._runs.add(run)
+        if self._stopped:
+            run.stop()
+        return run.results(requests)
+
+    def stop(self) -> None:
+        """End every `fetch` with what has arrived, from any thread; later ones end as they begin."""
+        self._stopped = True
+        for run in tuple(self._runs):
+            run.stop()
 
     def close(self) -> None:
         """Close the connections that were kept."""

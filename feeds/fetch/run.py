@@ -33,13 +33,14 @@ class Run:
         self._bound: dict[str, float] = {}
         self._threads = 0
         self._closed = False
+        self._stopped = False
 
     def results(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Result]]:
         """The results as they come; the requests are taken in the caller's thread, a bounded number ahead."""
         source, out, more = iter(requests), 0, True
         try:
             while True:
-                while more and out < self._workers * READ_AHEAD:
+                while more and not self._stopped and out < self._workers * READ_AHEAD:
                     request = next(source, None)
                     if request is None:
                         more = False
@@ -48,10 +49,20 @@ class Run:
                         self._add(request, out)
                 if not out:
                     return
-                yield self._next_result()
+                arrived = self._next_result()
+                if arrived is None:
+                    return
+                yield arrived
                 out -= 1
         finally:
             self._close()
+
+    def stop(self) -> None:
+        """Ends the results with what has arrived, from any thread; what is under way is left to itself."""
+        with self._work:
+            self._stopped = True
+            self._lines.clear()
+            self._arrived.notify_all()
 
     # ---------------------------------------------------------------- the caller's side
 
@@ -69,10 +80,12 @@ class Run:
             self._threads += 1
             threading.Thread(target=self._serve, name="fetch", daemon=True).start()
 
-    def _next_result(self) -> tuple[Request, Result]:
+    def _next_result(self) -> tuple[Request, Result] | None:
         with self._arrived:
-            while not self._results:
+            while not self._results and not self._stopped:
                 self._arrived.wait()
+            if not self._results:
+                return None
             if len(self._results) >= self._workers:
                 self._work.notify_all()
             return self._results.popleft()

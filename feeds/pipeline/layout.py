@@ -1,7 +1,7 @@
 """Layout: which entries a section shows, as of when, and the editions and pages made of them."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from feeds import sections
@@ -9,14 +9,13 @@ from feeds.model import Document, Edition, EntryView, Section
 from feeds.pipeline.views import Press, view
 from feeds.publish import atom, html, items, jsonfeed, opml, paths, rss, sitemap
 from feeds.sections import ALL
-from feeds.store.pages import newest_pages
 from feeds.store.shelf import Line, SectionState, Shelf
 
 CANDIDATES = 600  # of a section, for 500 that a feed may hold
 CANDIDATES_CAPPED = 5000  # where one source may take so many places that others come far behind
 MOST_BYTES = 2_000_000  # of one feed's texts
+MOST_CONTENT = 100_000  # of one of them: a few giants would leave no room for what others say
 ENTRY_BYTES = 1000  # of what an entry has beside its texts
-SITEMAP_PAGES = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +54,13 @@ class Layout:
         feeds = [render(edition, prepared) for render in (atom.render, rss.render, jsonfeed.render)]
         return [*feeds, *html.section_pages(edition)]
 
-    def site_documents(self, choices: Mapping[str, Choice], now: datetime) -> list[Document]:
-        """Front page, sources, OPML, sitemap, robots and the style; the front page has the newest of every section."""
+    def site_documents(
+        self, choices: Mapping[str, Choice], pages: Sequence[tuple[str, datetime]], now: datetime
+    ) -> list[Document]:
+        """Front page, sources, OPML, sitemap, robots and the style; the front page has the newest of every section.
+
+        `pages` are (id, updated) of the entry pages that the sitemap lists.
+        """
         editions = [self._front(s, choices.get(s.name), now) for s in self.press.sections if s.name in self.states]
         site, current = self.press.site, self.press.current()
         return [
@@ -64,7 +68,7 @@ class Layout:
             html.sources_page(site, current, self.press.sections),
             opml.sections(site, self.press.sections),
             opml.sources(site, current),
-            sitemap.render(site, self._addresses()),
+            sitemap.render(site, self._addresses(pages)),
             sitemap.robots(site),
             *html.theme(),
         ]
@@ -87,20 +91,20 @@ class Layout:
         rows = [_listed(line) for line in self._lines(which)]
         return tuple(int(number) for number in sections.select(which, rows, as_of).entries)
 
-    def _addresses(self) -> Iterator[tuple[str, datetime | None]]:
+    def _addresses(self, pages: Sequence[tuple[str, datetime]]) -> Iterator[tuple[str, datetime | None]]:
         yield paths.FRONT, None
         yield paths.SOURCES, None
         for which in self.press.sections:
             if which.name in self.states:
                 yield paths.section_path(which.name), self.states[which.name].updated
-        for entry_id, updated in newest_pages(self.shelf, SITEMAP_PAGES):
+        for entry_id, updated in pages:
             yield paths.entry_path(entry_id), updated
 
     def _edition(self, which: Section, numbers: Sequence[int], as_of: datetime) -> Edition:
         return Edition(
             site=self.press.site,
             section=which,
-            entries=tuple(self._views[n] for n in numbers),
+            entries=tuple(_in_feeds(self._views[n]) for n in numbers),
             updated=self.states[which.name].updated or as_of,
             sections=self.press.sections,
         )
@@ -118,10 +122,17 @@ class Layout:
         self._load(numbers)
         total = 0
         for place, number in enumerate(numbers):
-            total += ENTRY_BYTES + _weight(self._views[number])
+            total += ENTRY_BYTES + _weight(_in_feeds(self._views[number]))
             if total > MOST_BYTES and place:
                 return numbers[:place]
         return numbers
+
+
+def _in_feeds(one: EntryView) -> EntryView:
+    """The same; a text that is too long for a feed stands there as its summary, and whole on its page."""
+    if one.content_policy == "full" and len(one.lead.content.encode()) > MOST_CONTENT:
+        return replace(one, content_policy="summary")
+    return one
 
 
 def _weight(one: EntryView) -> int:

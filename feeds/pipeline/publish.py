@@ -20,13 +20,14 @@ from feeds.sections import ALL
 from feeds.store import Store
 from feeds.store.codec import maybe_micros, micros
 from feeds.store.ledger import Ledger
-from feeds.store.pages import printed_with
+from feeds.store.pages import newest_pages, printed_with
 from feeds.store.schema import PAGES, entry, section
 from feeds.store.shelf import SectionState, Shelf
 
 logger = logging.getLogger(__name__)
 
 PAGES_AT_ONCE = 200
+SITEMAP_PAGES = 1000
 FAULT = "a fault of Copydesk's own; the log has its trace, please report it"
 FRONT = "front page"  # how the files of the whole site are called in messages
 
@@ -46,6 +47,15 @@ class Published:
     pages: int = 0  # entry pages rendered
     written: tuple[str, ...] = ()
     failed: tuple[tuple[str, str], ...] = ()  # (section, or what else it was; sentence)
+
+    def then(self, later: "Published") -> "Published":
+        """Both as one."""
+        return Published(
+            sections=tuple(dict.fromkeys(self.sections + later.sections)),
+            pages=self.pages + later.pages,
+            written=tuple(dict.fromkeys(self.written + later.written)),
+            failed=later.failed,
+        )
 
 
 def publish(
@@ -71,10 +81,10 @@ def publish(
         return _Round(store, output, todo, Layout(shelf, press, todo.states), now, progress, stopped).run()
 
 
-def stale(store: Store, folder: str, press: Press, now: datetime) -> bool:
-    """Whether there is something to publish."""
+def stale(store: Store, folder: str) -> bool:
+    """Whether something was settled that this folder does not show yet."""
     with store.reading() as shelf:
-        return _todo(shelf, folder, press, now, (), False).due
+        return shelf.shown(folder).get(PAGES, (-1, 0))[0] != shelf.version()
 
 
 # ---------------------------------------------------------------- what is to be done
@@ -234,7 +244,9 @@ class _Round:
 
     def _site(self) -> None:
         self.progress(FRONT)
-        self._write(self.layout.site_documents(self.choices, self.now))
+        with self.store.reading() as shelf:  # a new one: it sees the pages that `_mark` has noted
+            pages = newest_pages(shelf, SITEMAP_PAGES)
+        self._write(self.layout.site_documents(self.choices, pages, self.now))
 
     def _pages(self, numbers: Sequence[int], stopped: Callable[[], bool] = lambda: False) -> None:
         for start in range(0, len(numbers), PAGES_AT_ONCE):

@@ -347,6 +347,24 @@ def test_closing_early_drops_what_has_not_begun(server, ok):
     assert len(server.asked) == 1
 
 
+def test_stopping_does_not_wait_for_who_is_slow(server, other, ok):
+    server.answers["/slow"] = lambda conn: server.ended.wait(5)
+    other.answers["/feed"] = ok()
+    began = time.monotonic()
+    with _fetcher() as fetcher:
+        results = fetcher.fetch(_requests([server.url("/slow"), other.url("/feed")]))
+        first = next(results)[0].key
+        threading.Timer(0.1, fetcher.stop).start()
+        assert (first, list(results), time.monotonic() - began < 2) == ("1", [], True)
+
+
+def test_a_fetch_after_the_stop_is_over_as_it_begins(server, ok):
+    server.answers["/feed"] = ok()
+    with _fetcher() as fetcher:
+        fetcher.stop()
+        assert (list(fetcher.fetch(_requests([server.url("/feed")]))), server.asked) == ([], [])
+
+
 def test_a_fault_of_ours_costs_one_request_and_is_logged(server, ok, monkeypatch, caplog):
     server.answers["/a"] = server.answers["/b"] = ok()
     decode = http.decode
