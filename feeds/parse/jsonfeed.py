@@ -14,7 +14,7 @@ _MAX_LIST = 1000
 def read(text: str, url: str) -> ParsedFeed:
     """The feed. Raises ParseError."""
     try:
-        document = json.loads(text, strict=False, parse_constant=lambda _: None)
+        document = json.loads(text, strict=False, parse_int=_integer, parse_constant=lambda _: None)
     except (ValueError, RecursionError) as error:
         raise ParseError(Outcome.UNPARSEABLE, f"not JSON that can be read: {error}") from error
     if not isinstance(document, dict) or not _looks_like_feed(document):
@@ -32,6 +32,11 @@ def read(text: str, url: str) -> ParsedFeed:
             reason = Reason.EMPTY if isinstance(said, dict) else Reason.NOT_AN_OBJECT
             problems.append(Problem(reason=reason, position=position))
     return _feed(document, tuple(items), (*problems, *too_many(len(listed))))
+
+
+def _integer(digits: str) -> int | str:
+    """The number; beyond 64 bits its digits: Python refuses very long ones, and an id may be such."""
+    return int(digits) if len(digits) < 20 else digits
 
 
 def _looks_like_feed(document: dict[str, Any]) -> bool:

@@ -47,7 +47,7 @@ def reroute(desk: Desk, numbers: Mapping[int, bool], among: Sequence[Section]) -
         stands.setdefault(number, set()).add(section_id)
     for number, may_enter in sorted(numbers.items()):
         row = desk.entries[number]
-        carriers = [s for h in heads[number] if not h.dropped and (s := desk.rules.sources.get(h.source))]
+        carriers = [desk.rules.sources.get(h.source) for h in heads[number] if not h.dropped]
         may_enter = may_enter and (row.listed is not None or desk.now - moment(row.published) <= OLD_NEWS)
         inside = stands.setdefault(number, set())
         for one in among:
@@ -58,10 +58,17 @@ def reroute(desk: Desk, numbers: Mapping[int, bool], among: Sequence[Section]) -
 
 
 def _route(
-    desk: Desk, row: EntryRow, one: Section, leading: Article, carriers: Sequence[Source], inside: set[int], may: bool
+    desk: Desk,
+    row: EntryRow,
+    one: Section,
+    leading: Article,
+    carriers: Sequence[Source | None],
+    inside: set[int],
+    may: bool,
 ) -> None:
+    """Into a section, or out of it; what a source brought that is no longer configured (None) stays where it is."""
     number = desk.section_ids[one.name]
-    listed = any(one.name in c.sections for c in carriers)
+    listed = any(number in inside if c is None else one.name in c.sections for c in carriers)
     belongs = bool(carriers) and sections.route(one, leading, listed)[0]
     if belongs and number not in inside and may:
         inside.add(number)
