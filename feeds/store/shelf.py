@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, func, select
 
 from feeds.model import Article, Entry, EntryState, Poll, Source, SourceState
 from feeds.store import codec
-from feeds.store.bulk import batched_sorted
+from feeds.store.bulk import among, batched_sorted
 from feeds.store.codec import maybe_moment, micros, moment
 from feeds.store.schema import article, entry, entry_section, meta, output, poll, section, source
 
@@ -133,11 +133,14 @@ class Shelf:
             yield from self._entries(chunk)
 
     def _entries(self, numbers: list[int]) -> Iterator[tuple[int, Shown]]:
-        rows = {r.id: r for r in self.connection.execute(select(entry).where(entry.c.id.in_(numbers)))}
+        rows = {
+            r.id: r for r in self.connection.execute(select(entry).where(among(self.connection, entry.c.id, numbers)))
+        }
         names = self._section_names(numbers)
         copies: dict[int, list[Any]] = {}
+        theirs = among(self.connection, article.c.entry_id, numbers)
         query = select(article, source.c.name).join_from(article, source, source.c.id == article.c.source_id)
-        for row in self.connection.execute(query.where(article.c.entry_id.in_(numbers)).order_by(article.c.id)):
+        for row in self.connection.execute(query.where(theirs).order_by(article.c.id)):
             copies.setdefault(row.entry_id, []).append(row)
         for number in numbers:
             if number in rows:
@@ -148,7 +151,8 @@ class Shelf:
             entry_section, section, section.c.id == entry_section.c.section_id
         )
         found: dict[int, list[str]] = {}
-        for row in self.connection.execute(query.where(entry_section.c.entry_id.in_(numbers)).order_by(section.c.id)):
+        theirs = among(self.connection, entry_section.c.entry_id, numbers)
+        for row in self.connection.execute(query.where(theirs).order_by(section.c.id)):
             found.setdefault(row.entry_id, []).append(row.name)
         return found
 
@@ -158,7 +162,7 @@ class Shelf:
         """Every source that is or was configured, or these, by name."""
         query = select(source).order_by(source.c.name)
         if names:
-            query = query.where(source.c.name.in_(names))
+            query = query.where(among(self.connection, source.c.name, names))
         return [
             SourceRecord(
                 state=codec.load_state(r),

@@ -1,0 +1,308 @@
+"""The loop: claim, fetch, read, settle, on both engines; the fetch door is a fake."""
+
+import logging
+from dataclasses import replace
+from datetime import timedelta
+from itertools import count
+
+import pytest
+
+from feeds.errors import FetchError, StoreError
+from feeds.model import Item, Outcome, ParsedFeed, Response, Text
+from feeds.pipeline import poll as polling
+from feeds.pipeline import read as reading
+from feeds.pipeline.poll import Run, summary
+from feeds.pipeline.rules import Manner
+from tests.newsroom import HOUR, LONG, MINUTE, NOON, configure, rules, source
+
+SECOND = timedelta(seconds=1)
+
+
+class Clock:
+    def __init__(self):
+        self.now = NOON
+        self.slept = []
+
+    def __call__(self):
+        return self.now
+
+    def sleep(self, seconds):
+        self.slept.append(seconds)
+        self.now += timedelta(seconds=seconds)
+
+
+class Answers:
+    """Gives every request an answer: a response made of the words said, or what was put in its place."""
+
+    def __init__(self, clock, **instead):
+        self.clock, self.instead = clock, instead
+        self.asked = []
+
+    def fetch(self, requests):
+        for one in requests:
+            self.asked.append(one.key)
+            answer = self.instead.get(one.key, f"{one.key} {len(self.asked)}")
+            if isinstance(answer, BaseException) and not isinstance(answer, FetchError):
+                raise answer
+            yield one, self.response(one, answer) if isinstance(answer, str) else answer
+
+    def response(self, one, words):
+        return Response(
+            url=one.url,
+            status=200,
+            headers={"etag": f'"{words}"'},
+            body=words.encode(),
+            fetched_at=self.clock.now,
+            elapsed=SECOND,
+        )
+
+
+@pytest.fixture(autouse=True)
+def parsed(monkeypatch):
+    """A body is the words of one item."""
+
+    def parse(body, url, headers):
+        words = body.decode()
+        if "broken" in words:
+            raise ZeroDivisionError
+        text = Text(value=f"{LONG} {words}")
+        return ParsedFeed(items=(Item(guid=words, link=f"{url}/{words}", title=Text(value=words), content=text),))
+
+    monkeypatch.setattr(reading, "parse", parse)
+
+
+class Office:
+    def __init__(self, store, *sources, spacing=timedelta(0)):
+        self.store, self.clock = store, Clock()
+        self.book = rules(*sources, spacing=spacing)
+        configure(store, self.book)
+
+    def run(self, answers=None, **options):
+        self.answers = answers or Answers(self.clock)
+        return Run(
+            store=self.store,
+            fetches=self.answers,
+            rules=self.book,
+            manner=Manner(),
+            clock=self.clock,
+            sleep=self.clock.sleep,
+            **options,
+        )
+
+    def polls(self, answers=None, **options):
+        return {poll.source: poll for poll in self.run(answers, **options).polls()}
+
+    def articles(self):
+        with self.store.reading() as shelf:
+            return {name: n for name, (n, _, _) in shelf.article_counts().items()}
+
+    def claimable(self):
+        claims = self.store.claim(self.book.sources, self.clock.now, limit=1000)
+        return sorted(claim.state.name for claim in claims)
+
+
+@pytest.fixture
+def office(store):
+    return Office(store, *(source(name) for name in "abc"))
+
+
+def test_every_source_that_is_due_once(office):
+    assert {n: p.outcome for n, p in office.polls().items()} == dict.fromkeys("abc", Outcome.FRESH)
+    assert office.answers.asked == ["a", "b", "c"]
+    assert office.articles() == {"a": 1, "b": 1, "c": 1}
+
+
+def test_nothing_is_due_twice(office):
+    office.polls()
+    assert office.polls() == {}
+
+
+def test_the_named_ones_only(office):
+    office.polls()
+    assert list(office.polls(named=["b"])) == ["b"]
+
+
+def test_more_than_one_claim_brings(store, monkeypatch):
+    monkeypatch.setattr(polling, "CLAIMS", 4)
+    monkeypatch.setattr(polling, "MOST_READS", 3)
+    office = Office(store, *(source(f"s{n}") for n in range(11)))
+    assert len(office.polls()) == 11
+
+
+def test_a_failure_is_one_sources_own(office):
+    told = office.polls(Answers(office.clock, b=FetchError("timeout", "b.example took too long")))
+    assert {n: p.outcome for n, p in told.items()} == {
+        "a": Outcome.FRESH,
+        "b": Outcome.TIMEOUT,
+        "c": Outcome.FRESH,
+    }
+    with office.store.reading() as shelf:
+        (record,) = shelf.sources(["b"])
+    assert (record.state.failures, record.state.last_error) == (1, "b.example took too long")
+
+
+def test_a_fault_in_reading_costs_that_source(office, caplog):
+    told = office.polls(Answers(office.clock, b="broken"))
+    assert [p.outcome for p in told.values()] == [Outcome.FRESH, Outcome.CRASHED, Outcome.FRESH]
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_a_fault_in_planning_costs_that_source(office, monkeypatch):
+    plan = reading.schedule.plan
+
+    def faulty(state, *args, **kwargs):
+        if state.name == "b":
+            raise ZeroDivisionError
+        return plan(state, *args, **kwargs)
+
+    monkeypatch.setattr(reading.schedule, "plan", faulty)
+    told = office.polls()
+    assert told["b"].outcome is Outcome.CRASHED
+    assert office.claimable() == []
+
+
+def test_a_fault_in_settling_costs_that_source(office, monkeypatch, caplog):
+    settle = polling.settle
+
+    def faulty(ledger, reads, *args):
+        done = settle(ledger, reads, *args)
+        if any(r.source.name == "b" and r.drafts for r in reads):
+            raise ZeroDivisionError
+        return done
+
+    monkeypatch.setattr(polling, "settle", faulty)
+    told = office.polls()
+    assert {n: p.outcome for n, p in told.items()} == {
+        "a": Outcome.FRESH,
+        "b": Outcome.CRASHED,
+        "c": Outcome.FRESH,
+    }
+    assert office.articles() == {"a": 1, "c": 1}
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_nothing_vouches_for_what_crashed(office, monkeypatch):
+    with monkeypatch.context() as patch:
+        settle = polling.settle
+        patch.setattr(
+            polling,
+            "settle",
+            lambda ledger, reads, *args: 1 / 0 if reads[0].drafts else settle(ledger, reads, *args),
+        )
+        office.polls()
+    office.clock.now += HOUR
+    assert office.articles() == {}
+    office.polls()
+    assert office.articles() == {"a": 1, "b": 1, "c": 1}
+
+
+def test_words_that_no_database_takes_cost_that_source(office):
+    told = office.polls(Answers(office.clock, b="\x00 nul"), named=["a", "b", "c"])
+    assert told["a"].outcome is told["c"].outcome is Outcome.FRESH
+
+
+def test_an_interrupt_keeps_what_was_read_and_gives_leases_back(office):
+    run = office.run(Answers(office.clock, b=KeyboardInterrupt()))
+    with pytest.raises(KeyboardInterrupt):
+        list(run.polls())
+    assert office.articles() == {"a": 1}
+    assert office.claimable() == ["b", "c"]
+
+
+def test_an_interrupt_in_settling_keeps_what_was_read(office, monkeypatch):
+    settle, calls = polling.settle, count()
+
+    def interrupted(*args):
+        if next(calls) == 0:
+            raise KeyboardInterrupt
+        return settle(*args)
+
+    monkeypatch.setattr(polling, "settle", interrupted)
+    monkeypatch.setattr(polling, "MOST_READS", 2)
+    with pytest.raises(KeyboardInterrupt):
+        office.polls()
+    assert office.articles() == {"a": 1, "b": 1}
+    assert office.claimable() == ["c"]
+
+
+def test_who_stops_listening_keeps_what_was_read(office, monkeypatch):
+    monkeypatch.setattr(polling, "MOST_READS", 2)
+    polls = office.run().polls()
+    assert next(polls).source == "a"
+    polls.close()
+    assert office.articles() == {"a": 1, "b": 1}
+    assert office.claimable() == ["c"]
+
+
+def test_a_stop_asks_no_more(office):
+    answers = Answers(office.clock)
+    office.polls(answers, stopped=lambda: len(answers.asked) >= 1)
+    assert answers.asked == ["a"]
+    assert office.articles() == {"a": 1}
+    assert office.claimable() == ["b", "c"]
+
+
+def test_a_store_that_fails_ends_the_run_and_gives_leases_back(office, monkeypatch):
+    def refused(*_):
+        raise StoreError("the disk is full")
+
+    monkeypatch.setattr(polling, "settle", refused)
+    with pytest.raises(StoreError):
+        office.polls(Answers(office.clock, b=FetchError("timeout", "late")))
+    assert office.articles() == {}
+
+
+def test_one_host_waits_for_its_pace(store):
+    office = Office(store, *(source(n, url=f"https://news.example/{n}") for n in "ab"), spacing=SECOND)
+    (claim,) = store.claim({"a": office.book.sources["a"]}, NOON, limit=1)
+    with store.deciding() as ledger:
+        rows = ledger.sources(["a"])
+        ledger.release({rows["a"].id: claim.token})
+        ledger.free_hosts(["news.example"], NOON, NOON + 3 * SECOND)
+    assert sorted(office.polls()) == ["a", "b"]
+    assert office.clock.slept == [3.0]
+
+
+def test_a_long_wait_is_not_waited_for(store):
+    office = Office(store, source("a"))
+    store.claim(office.book.sources, NOON, limit=1, lease=MINUTE)
+    with store.deciding() as ledger:
+        ledger.bind_host("a.example", NOON + HOUR)
+    assert office.polls() == {}
+    assert office.clock.slept == []
+
+
+def test_summary(office):
+    office.polls()
+    office.clock.now += HOUR
+    told = office.polls(Answers(office.clock, a=FetchError("timeout", "late"), b="b 2")).values()
+    assert summary(told) == {
+        "polled": 3,
+        "fresh": 1,
+        "unchanged": 1,
+        "failed": 1,
+        "items": 2,
+        "new": 1,
+        "changed": 0,
+        "merged": 0,
+        "dropped": 0,
+    }
+
+
+def test_two_runs_at_once_ask_nobody_twice(office, url):
+    from feeds.store import open_store
+
+    other = open_store(url, "desk-2")
+    try:
+        first = office.run()
+        second = replace(first, store=other, fetches=Answers(office.clock))
+        one = first.polls()
+        told = [next(one).source, *(poll.source for poll in second.polls()), *(poll.source for poll in one)]
+        assert sorted(told) == ["a", "b", "c"]
+    finally:
+        other.close()
+
+
+@pytest.fixture(autouse=True)
+def quiet(caplog):
+    caplog.set_level(logging.ERROR)

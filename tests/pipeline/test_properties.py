@@ -1,0 +1,212 @@
+"""What holds for every stream of documents: read and settled on SQLite."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from feeds.model import Item, Outcome, ParsedFeed, Response, Text
+from feeds.pipeline import read as reading
+from feeds.pipeline.rules import Manner
+from feeds.store import open_store
+from feeds.store.schema import FORMAT, meta, metadata
+from tests.databases import dump
+from tests.newsroom import HOUR, LONG, MINUTE, OTHER, Desk, source
+
+FEW = settings.default.max_examples * 4 // 10  # of the profile: a store answers in milliseconds, not microseconds
+
+DAILY = "https://www.daily.example"
+SOURCES = (
+    source("world", url="https://feeds.daily.example/world.xml"),
+    source("sport", url="https://feeds.daily.example/sport.xml", sections=("sport",), content="full"),
+    source("herald", priority=1),
+)
+GUIDS = (None, "1", "2", "tag:daily.example,2026:a", f"{DAILY}/a#0", f"{DAILY}/a#1")
+LINKS = (None, f"{DAILY}/", f"{DAILY}/a", f"{DAILY}/a#live", f"{DAILY}/b?utm_source=x", "https://herald.example/a")
+TITLES = ("Ferry returns", "Ferry returns at last", "Bells may ring")
+TEXTS = ("", "Nothing to report.", LONG, OTHER, f"{LONG} More follows.")
+DATES = (None, "2026-01-08T10:00:00Z", "2026-01-08T11:00:00Z", "9999-12-31T23:59:59Z")
+
+items = st.builds(
+    lambda guid, link, title, text, date: Item(
+        guid=guid, link=link, title=Text(value=title), content=Text(value=text), published=date
+    ),
+    st.sampled_from(GUIDS),
+    st.sampled_from(LINKS),
+    st.sampled_from(TITLES),
+    st.sampled_from(TEXTS),
+    st.sampled_from(DATES),
+)
+documents = st.lists(items, max_size=5)
+streams = st.lists(st.tuples(st.sampled_from([s.name for s in SOURCES]), documents), min_size=1, max_size=5)
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    store = open_store(f"sqlite:///{tmp_path_factory.mktemp('store')}/store.db", "desk-1")
+    yield store
+    store.close()
+
+
+class Stream(Desk):
+    """A desk that reads documents itself; each comes an hour after the one before."""
+
+    def __init__(self, store):
+        with store.deciding() as ledger:
+            for table in metadata.sorted_tables:
+                ledger.connection.execute(table.delete())
+            ledger.connection.exec_driver_sql("DELETE FROM sqlite_sequence")
+            ledger.add(meta, [{"key": "format", "value": FORMAT}])
+        super().__init__(store, *SOURCES)
+
+    def read(self, name, document):
+        (claim,) = self.claim(name)
+        response = Response(
+            url=claim.state.url, status=200, headers={}, body=b"", fetched_at=self.now, elapsed=timedelta(0)
+        )
+        feed = ParsedFeed(items=tuple(document), format="atom10")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(reading, "parse", lambda *_: feed)
+            patch.setattr(reading, "hash_bytes", lambda _: hash(feed))
+            one = reading.read(claim, self.book.sources[name], response, Manner(), self.now)
+        assert one.poll.outcome in (Outcome.FRESH, Outcome.SAME_BYTES), one.poll.error
+        return one
+
+    def bring(self, name, document, order=None):
+        one = self.read(name, document)
+        if order is not None:
+            one = replace(one, drafts=tuple(order(one.drafts)))
+        polls = self.settle(one)
+        self.later(HOUR)
+        return polls[0]
+
+    def play(self, stream):
+        for name, document in stream:
+            self.bring(name, document)
+        return self
+
+    def content(self):
+        return {n: rows for n, rows in dump(self.store).items() if n not in ("source", "host", "poll")}
+
+    def forget(self):
+        """Takes from the sources what they listed: every item is a draft again."""
+        with self.store.deciding() as ledger:
+            ledger.connection.exec_driver_sql("UPDATE source SET listed = NULL")
+
+
+@given(stream=streams)
+@settings(max_examples=FEW)
+def test_the_same_stream_gives_the_same_tables(kept, stream):
+    first = dump(Stream(kept).play(stream).store)
+    assert dump(Stream(kept).play(stream).store) == first
+
+
+@given(stream=streams)
+@settings(max_examples=FEW)
+def test_the_last_document_again_changes_nothing(kept, stream):
+    desk = Stream(kept).play(stream)
+    before = desk.content()
+    desk.forget()
+    told = desk.bring(*stream[-1])
+    assert desk.content() == before
+    assert (told.new, told.changed) == (0, 0)
+
+
+@given(stream=streams, last=st.lists(items, max_size=8), data=st.data())
+@settings(max_examples=FEW)
+def test_the_order_of_a_document_decides_no_entry(kept, stream, last, data):
+    name = data.draw(st.sampled_from([s.name for s in SOURCES]))
+    there = Stream(kept).play(stream)
+    there.bring(name, last)
+    expected = there.partition()
+    again = Stream(kept).play(stream)
+    again.bring(name, last, order=lambda drafts: data.draw(st.permutations(drafts)) if drafts else ())
+    assert again.partition() == expected
+
+
+@given(stream=streams)
+@settings(max_examples=FEW)
+def test_what_stands_stays(kept, stream):
+    """No id and no date of publication changes, no article leaves its entry, `updated` never goes back."""
+    desk = Stream(kept)
+    before = {}
+    for name, document in stream:
+        desk.bring(name, document)
+        after = {e.entry.id: e for e in desk.entries()}
+        assert before.keys() <= after.keys()
+        for uid, old in before.items():
+            new = after[uid]
+            assert {c.id for c in old.copies} <= {c.id for c in new.copies}
+            assert new.entry.published == old.entry.published
+            assert new.entry.updated >= old.entry.updated
+        before = after
+
+
+@given(stream=streams)
+@settings(max_examples=FEW)
+def test_every_item_is_an_article_once(kept, stream):
+    """Ids are unique, entries have their members, and what is listed stands in a section."""
+    desk = Stream(kept).play(stream)
+    entries = desk.entries()
+    uids = [c.id for e in entries for c in e.copies]
+    assert len(uids) == len(set(uids))
+    assert all(e.entry.id == e.copies[0].id for e in entries)
+    assert all(e.lead in e.copies for e in entries)
+    with desk.store.reading() as shelf:
+        listed = {line.entry for line in shelf.all_lines(1000)}
+        standing = {line.entry for name in ("world", "sport") for line in shelf.lines(name, 1000)}
+    assert listed == standing
+
+
+VICTIM = Item(
+    guid="tag:gazette.example,2026:a",
+    link="https://gazette.example/a",
+    title=Text(value="Ferry returns"),
+    content=Text(value=LONG),
+    published="2026-01-08T10:00:00Z",
+)
+claims = st.fixed_dictionaries(
+    {},
+    optional={
+        "guid": st.sampled_from([None, VICTIM.guid, VICTIM.link]),
+        "link": st.sampled_from([None, VICTIM.link, f"{VICTIM.link}#x", f"{VICTIM.link}?utm_source=y"]),
+        "title": st.sampled_from([VICTIM.title, Text(value="Ferry sinks")]),
+        "content": st.sampled_from([Text(value=""), Text(value="Ferry sinks."), Text(value=OTHER * 3)]),
+        "published": st.sampled_from([None, VICTIM.published, "1999-01-01T00:00:00Z", "9999-12-31T23:59:59Z"]),
+    },
+)
+
+
+@given(
+    before=st.lists(st.lists(claims, max_size=3), max_size=2),
+    after=st.lists(st.lists(claims, max_size=3), max_size=2),
+    borrowed=st.booleans(),
+)
+@settings(max_examples=FEW)
+def test_no_source_hides_renames_or_replaces_anothers_article(kept, before, after, borrowed):
+    """Whatever guid, link, title or date it claims, before or after, first with the other's text or not."""
+    fake = replace(VICTIM, content=Text(value=OTHER))
+    desk = Stream(kept)
+    desk.book = replace(
+        desk.book, sources=desk.book.sources | {n: source(n, content="full", priority=9) for n in ("evil",)}
+    )
+    desk.book = replace(desk.book, sources=desk.book.sources | {"gazette": source("gazette")})
+    desk.store.register(tuple(desk.book.sources.values()))
+    for document in before:
+        desk.bring("evil", [replace(fake, **claim) for claim in document])
+    desk.bring("gazette", [VICTIM])
+    if borrowed:
+        desk.later(-50 * MINUTE)
+        desk.bring("evil", [replace(VICTIM, guid="borrowed", title=VICTIM.title)])
+        desk.later(-50 * MINUTE)
+    for document in after:
+        desk.bring("evil", [replace(fake, guid="borrowed"), *(replace(fake, **claim) for claim in document)])
+    (own,) = [e for e in desk.entries() if any(c.source == "gazette" for c in e.copies)]
+    shown = own.lead
+    if borrowed and shown.source == "evil" and shown.text == LONG:
+        assert shown.title == "Ferry returns"  # the same words, under the operator's own preference
+    else:
+        assert (shown.source, shown.title, shown.url, shown.text) == ("gazette", "Ferry returns", VICTIM.link, LONG)
+    assert "world" in own.sections
