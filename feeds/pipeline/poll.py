@@ -16,7 +16,7 @@ from feeds.store import Store
 logger = logging.getLogger(__name__)
 
 CLAIMS = 128  # at a time
-MOST_READS, MOST_DRAFTS = 128, 1000  # to a transaction
+MOST_READS, MOST_DRAFTS = 128, 500  # to a transaction
 PATIENCE = timedelta(seconds=5)  # a run waits so long for a host's pace, not longer
 
 Clock = Callable[[], datetime]
