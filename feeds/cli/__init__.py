@@ -81,10 +81,15 @@ def run(arguments: Sequence[str]) -> int:
     except (click.exceptions.Abort, KeyboardInterrupt):
         return _ended("interrupted; what was read until then is stored", EXIT_INTERRUPTED)
     except click.UsageError as error:
-        hint = f" (copydesk {error.ctx.info_name} --help)" if error.ctx and error.ctx.parent else ""
-        return _ended(f"{error.format_message().rstrip('.')}{hint}", EXIT_CONFIG)
+        return _ended(error.format_message().rstrip(".") + _hint(error), EXIT_CONFIG)
     except CopydeskError as error:
         return _ended(str(error), _code(error))
+
+
+def _hint(error: click.UsageError) -> str:
+    """Where a command's options stand, for an error in one of them."""
+    inside = type(error) is not click.UsageError and error.ctx is not None and error.ctx.parent is not None
+    return f" (copydesk {error.ctx.info_name} --help)" if inside and error.ctx else ""
 
 
 def _ended(sentence: str, code: int) -> int:

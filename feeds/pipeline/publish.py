@@ -12,7 +12,7 @@ from functools import partial
 from typing import Protocol
 
 from feeds.errors import PublishError, StoreError
-from feeds.model import Document, Section
+from feeds.model import Document, Section, Site
 from feeds.pipeline.layout import Choice, Layout
 from feeds.pipeline.views import Press
 from feeds.publish import html
@@ -115,8 +115,9 @@ class _Todo:
 def _todo(shelf: Shelf, folder: str, press: Press, now: datetime, named: Collection[str], regenerate: bool) -> _Todo:
     states, shown = shelf.sections(), shelf.shown(folder)
     aged = {n for n, s in states.items() if s.next_change is not None and s.next_change <= now and not regenerate}
-    everything = Section(name=ALL, title="All news", description=f"Everything that {press.site.title} lists")
-    known = [s for s in (*press.sections, everything) if s.name in states and (not named or s.name in named)]
+    known = [
+        s for s in (*press.sections, everything(press.site)) if s.name in states and (not named or s.name in named)
+    ]
     changed = [s for s in known if s.name in aged or shown.get(s.name) != (states[s.name].version, press.look)]
     return _Todo(
         folder=folder,
@@ -130,6 +131,11 @@ def _todo(shelf: Shelf, folder: str, press: Press, now: datetime, named: Collect
         only=bool(named),
         regenerate=regenerate,
     )
+
+
+def everything(site: Site) -> Section:
+    """The section of all that stands in any."""
+    return Section(name=ALL, title="All news", description=f"Everything that {site.title} lists")
 
 
 def _row(source: str) -> str:

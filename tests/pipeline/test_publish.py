@@ -1,5 +1,6 @@
-"""What is written, when, and what a crash leaves: each on both engines."""
+"""What is written, when, and what a crash leaves."""
 
+import contextlib
 import json
 from dataclasses import replace
 from datetime import timedelta
@@ -10,16 +11,33 @@ from feeds.errors import PublishError, StoreError
 from feeds.pipeline import publish as publishing
 from feeds.publish import html
 from feeds.publish.files import Output
+from feeds.store import open_store
 from tests.newsroom import DAY, HOUR, MINUTE, SPORT, WORLD, article, configure, source
 from tests.pipeline.printing import Printer, snapshot, stamps
 
 GAZETTE = source()
 HERALD = source("herald", sections=("sport",))
+ONE = {"limit": 1, "window": timedelta(0)}
+
+
+@pytest.fixture
+def store(tmp_path):
+    """SQLite: what is asked of it here is asked of both engines in `tests/store`."""
+    with contextlib.closing(open_store(f"sqlite:///{tmp_path}/store.db", "desk-1")) as opened:
+        yield opened
 
 
 @pytest.fixture
 def desk(store, tmp_path):
     return Printer(store, tmp_path / "public", GAZETTE, HERALD)
+
+
+@pytest.fixture
+def narrow(store, tmp_path, monkeypatch):
+    """Every feed holds but one entry."""
+    real = publishing.everything
+    monkeypatch.setattr(publishing, "everything", lambda site: replace(real(site), **ONE))
+    return Printer(store, tmp_path / "public", GAZETTE, sections=(replace(WORLD, **ONE),))
 
 
 @pytest.fixture
@@ -92,36 +110,37 @@ def test_regenerating_one_section_does_not_hide_that_others_changed(printed):
     assert printed.publish().sections == ("world", "all")
 
 
-def test_regenerating_writes_the_page_of_what_left_the_feeds(store, tmp_path):
-    desk = Printer(store, tmp_path / "public", GAZETTE, sections=(replace(WORLD, limit=1, window=timedelta(0)),))
-    for name in ("old", "new"):
-        desk.later(HOUR).poll("gazette", article(name, published=desk.now, updated=desk.now))
-        desk.publish()
-        desk.kept = ids(desk) if name == "old" else desk.kept
-    page = desk.page(desk.kept[0])
-    before = page.read_bytes()
-    page.unlink()
-    published = desk.publish(regenerate=True)
-    assert (desk.kept[0] in ids(desk), published.pages, page.read_bytes()) == (False, 2, before)
+def test_regenerating_writes_the_page_of_what_left_the_feeds(narrow):
+    narrow.poll("gazette", article("old"))
+    narrow.publish()
+    (old,) = ids(narrow)
+    narrow.later(HOUR).poll("gazette", article("new", published=narrow.now, updated=narrow.now))
+    narrow.publish()
+    before = narrow.files()
+    narrow.page(old).unlink()
+    narrow.publish(regenerate=True)
+    assert (old in ids(narrow, "all"), narrow.files()) == (False, before)
 
 
-def test_an_edit_reaches_the_page_of_what_left_the_feeds(store, tmp_path):
-    desk = Printer(store, tmp_path / "public", GAZETTE, sections=(replace(WORLD, limit=1, window=timedelta(0)),))
-    desk.poll("gazette", article("old"))
-    desk.publish()
-    (old,) = ids(desk)
-    desk.later(HOUR).poll("gazette", article("old"), article("new", published=desk.now, updated=desk.now))
-    desk.publish()
-    desk.later(HOUR).poll("gazette", article("old", title="The harbour was never closed"))
-    published = desk.publish()
-    assert (old in ids(desk), published.pages, "never closed" in desk.page(old).read_text()) == (False, 1, True)
+def test_an_edit_reaches_the_page_of_what_left_the_feeds(narrow):
+    narrow.poll("gazette", article("old"))
+    narrow.publish()
+    (old,) = ids(narrow)
+    narrow.later(HOUR).poll("gazette", article("old"), article("new", published=narrow.now, updated=narrow.now))
+    narrow.publish()
+    narrow.later(HOUR).poll("gazette", article("old", title="The harbour was never closed"))
+    published = narrow.publish()
+    assert (old in ids(narrow, "all"), published.pages, "never closed" in narrow.page(old).read_text()) == (
+        False,
+        1,
+        True,
+    )
 
 
-def test_what_never_stood_in_a_file_has_no_page(store, tmp_path):
-    desk = Printer(store, tmp_path / "public", GAZETTE, sections=(replace(WORLD, limit=1, window=timedelta(0)),))
-    desk.poll("gazette", *(article(name) for name in "abc"))
-    desk.publish()
-    assert (len(ids(desk)), sum(p.startswith("article/") for p in desk.files())) == (1, 1)
+def test_what_never_stood_in_a_file_has_no_page(narrow):
+    narrow.poll("gazette", *(article(name) for name in "abc"))
+    narrow.publish()
+    assert (len(ids(narrow)), sum(p.startswith("article/") for p in narrow.files())) == (1, 1)
 
 
 # ---------------------------------------------------------------- the configuration
@@ -282,6 +301,26 @@ class Crash(BaseException):
     """The process ends here."""
 
 
+def test_both_engines_give_the_same_files(url, tmp_path):
+    """The engine's own fixture: a first round, an edit, age, another folder."""
+    with contextlib.closing(open_store(url, "desk-1")) as opened:
+        one = _history(Printer(opened, tmp_path / "one", GAZETTE, HERALD))
+    with contextlib.closing(open_store(f"sqlite:///{tmp_path}/two.db", "desk-1")) as opened:
+        two = _history(Printer(opened, tmp_path / "two", GAZETTE, HERALD))
+    assert one == two
+
+
+def _history(desk):
+    desk.poll("gazette", article("a"), article("b"))
+    desk.publish()
+    desk.later(HOUR).poll("gazette", article("a", title="The harbour was never closed"), article("b"))
+    desk.poll("herald", article("c", "herald"))
+    desk.publish()
+    desk.later(3 * DAY).publish()
+    assert desk.publish(regenerate=True).written == ()
+    return desk.files()
+
+
 @pytest.mark.parametrize("step", ["_mark", "_section", "_site", "_pages", "_note"])
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_crash_anywhere_is_made_good_by_the_next_round(desk, monkeypatch, tmp_path, step, when):
@@ -305,21 +344,20 @@ def test_a_crash_anywhere_is_made_good_by_the_next_round(desk, monkeypatch, tmp_
     assert (desk.files(), desk.publish()) == (snapshot(whole), publishing.Published())
 
 
-def test_a_page_outlives_a_crash_after_which_its_entry_has_left_the_feeds(store, tmp_path, monkeypatch):
-    desk = Printer(store, tmp_path / "public", GAZETTE, sections=(replace(WORLD, limit=1, window=timedelta(0)),))
-    desk.poll("gazette", article("a"))
+def test_a_page_outlives_a_crash_after_which_its_entry_has_left_the_feeds(narrow, monkeypatch):
+    narrow.poll("gazette", article("a"))
 
     def crash(self, *_):
         raise Crash
 
     with monkeypatch.context() as patched, pytest.raises(Crash):
         patched.setattr(publishing._Round, "_note", crash)
-        desk.publish()
-    (old,) = ids(desk)
-    desk.page(old).unlink()
-    desk.later(HOUR).poll("gazette", article("b", published=desk.now, updated=desk.now))
-    desk.publish()
-    assert (old in ids(desk), desk.page(old).exists()) == (False, True)
+        narrow.publish()
+    (old,) = ids(narrow)
+    narrow.page(old).unlink()
+    narrow.later(HOUR).poll("gazette", article("b", published=narrow.now, updated=narrow.now))
+    narrow.publish()
+    assert (old in ids(narrow, "all"), narrow.page(old).exists()) == (False, True)
 
 
 def test_what_comes_while_files_are_written_is_published_next(desk, tmp_path):
@@ -340,25 +378,24 @@ def test_what_comes_while_files_are_written_is_published_next(desk, tmp_path):
     assert (len(ids(desk, "sport")), desk.files()) == (1, snapshot(whole))
 
 
-def test_pages_that_no_section_links_to_wait_when_publishing_is_to_end(store, tmp_path):
-    desk = Printer(store, tmp_path / "public", GAZETTE, sections=(replace(WORLD, limit=1, window=timedelta(0)),))
+def test_pages_that_no_section_links_to_wait_when_publishing_is_to_end(narrow):
     for name in ("old", "new"):
-        desk.later(HOUR).poll("gazette", article(name, published=desk.now, updated=desk.now))
-        desk.publish()
-    desk.site = replace(desk.site, title="Quay Wire")
-    first, second = desk.publish(stopped=lambda: True), desk.publish()
-    assert (first.pages, second.pages, publishing.Published()) == (1, 2, desk.publish())
+        narrow.later(HOUR).poll("gazette", article(name, published=narrow.now, updated=narrow.now))
+        narrow.publish()
+    narrow.site = replace(narrow.site, title="Quay Wire")
+    first, second = narrow.publish(stopped=lambda: True), narrow.publish()
+    assert (first.pages, second.pages, publishing.Published()) == (1, 2, narrow.publish())
 
 
 # ---------------------------------------------------------------- how much a feed holds
 
 
 def test_a_feed_is_cut_where_its_texts_grow_too_long(store, tmp_path, monkeypatch):
-    monkeypatch.setattr("feeds.pipeline.layout.MOST_BYTES", 12_000)
+    monkeypatch.setattr("feeds.pipeline.layout.MOST_BYTES", 13_000)
     desk = Printer(store, tmp_path / "public", replace(GAZETTE, content="full"))
     desk.poll("gazette", *(article(n, content=f"<p>{n * 5000}</p>") for n in "abc"))
     desk.publish()
-    assert len(ids(desk)) == 1 + 1
+    assert len(ids(desk)) == 2
 
 
 def test_what_a_round_says_of_two_counts_once(printed):
