@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -124,21 +124,37 @@ def theme() -> tuple[Document, ...]:
     return style, icon
 
 
-def _page(template: str, path: str, site: Site, sections: Sequence[Section], **values: Any) -> Document:
+def _page(template: str, path: str, site: Site, sections: tuple[Section, ...], **values: Any) -> Document:
+    root, canonical = paths.to_root(path), paths.url(site, path)
+    section: Section | None = values.get("section")
+    current = section.name if section else None
+    exactly = current is not None and canonical == paths.url(site, paths.section_path(current))
     text = (
         _environment()
         .get_template(template)
         .render(
             site=site,
             sections=sections,
-            root=paths.to_root(path),
-            canonical=paths.url(site, path),
+            root=root,
+            canonical=canonical,
             page_direction=direction(site.language),
+            masthead=_frame("masthead.html", site, sections, root, current, exactly),
+            footer=_frame("footer.html", site, sections, root, None, False),
             **values,
         )
     )
     # "replace": a lone surrogate in a stored text must not cost the page.
     return Document(path=path, media_type=MEDIA_TYPE, data=text.encode("utf-8", "replace"))
+
+
+@lru_cache(maxsize=256)
+def _frame(
+    template: str, site: Site, sections: tuple[Section, ...], root: str, current: str | None, exactly: bool
+) -> Markup:
+    """What stands above and below on every page: rendered once, for it is half of an entry's page."""
+    frame = _environment().get_template(template)
+    text = frame.render(site=site, sections=sections, root=root, current=current, exactly=exactly)
+    return Markup(text.removesuffix("\n"))
 
 
 @cache
