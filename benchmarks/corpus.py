@@ -80,7 +80,7 @@ def _is_feed(path: PurePosixPath) -> bool:
 
 
 def media_type(name: str) -> str:
-    return TYPES[PurePosixPath(name).suffix[1:]]
+    return TYPES[name.rpartition(".")[2]]
 
 
 # ---------------------------------------------------------------- serving
@@ -154,7 +154,7 @@ def expected_items(name: str, body: bytes) -> int:
 # ---------------------------------------------------------------- the run
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Line:
     """One file: items that are expected, items that were parsed, and why others were not."""
 
@@ -246,17 +246,8 @@ def _first(app, files: Mapping[str, bytes]) -> Result:
     for place, (name, body) in enumerate(files.items()):
         poll = polls[f"f{place}"]
         reasons = Counter(str(problem.reason) for problem in poll.skipped)
-        lines.append(
-            Line(
-                name=name,
-                expected=expected_items(name, body),
-                parsed=poll.items,
-                outcome=str(poll.outcome),
-                path=poll.path,
-                error=poll.error,
-                reasons=reasons,
-            )
-        )
+        said = expected_items(name, body)
+        lines.append(Line(name, said, poll.items, str(poll.outcome), poll.path, poll.error, reasons))
     return Result(lines, seconds={"first poll": seconds})
 
 
@@ -357,14 +348,14 @@ def report(result: Result) -> str:
     short = sum(line.short for line in lines)
     reasons = sum((Counter(line.reasons) for line in lines if line.short), Counter[str]())
     reasons["without a reason"] = sum(line.unexplained for line in lines)
-    share = short / expected if expected else 0.0
     return "\n".join(
         [
             *([f"{'expected':>8} {'parsed':>7} {'short':>6}  file"] if rows else []),
             *rows,
-            f"{len(lines)} files: {_counted(line.outcome for line in lines)}",
-            f"read: {_counted(line.path for line in lines if line.path)}",
-            f"items: {expected} expected, {parsed} parsed, {short} short ({share:.2%}): {_sums(reasons) or 'none'}",
+            f"{len(lines)} files: {_sums(Counter(line.outcome for line in lines))}",
+            f"read: {_sums(Counter(line.path or 'not' for line in lines))}",
+            f"items: {expected} expected, {parsed} parsed, {short} short ({short / max(expected, 1):.2%}): "
+            f"{_sums(reasons) or 'none'}",
             f"store: {result.articles} articles in {result.entries} entries",
             f"second poll: {_sums(result.again)}; third, without validators: {_sums(result.unvalidated)}",
             f"published: {result.files} files, {result.shown} entries in the sections' Atom feeds; "
@@ -382,10 +373,6 @@ def _row(line: Line) -> str:
     if line.unexplained and line.outcome == "fresh":
         why.append(f"without a reason {line.unexplained}")
     return f"{line.expected:8} {line.parsed:7} {line.short:6}  {line.name}\n{'':25}{'; '.join(why)}"
-
-
-def _counted(words) -> str:
-    return _sums(Counter(words))
 
 
 def _sums(counts: Mapping[str, int]) -> str:

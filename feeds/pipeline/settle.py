@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 REST = timedelta(minutes=30)  # between two moves of an entry's `updated`
 MOST_MOVES = 24
+CLOCK = ("first seen", "future")  # the rungs of dates that are not the source's, but our clock's
 
 
 def settle(ledger: Ledger, reads: "Sequence[Read]", rules: Rulebook, now: datetime) -> list[Poll]:
@@ -199,14 +200,8 @@ def _open_entry(desk: Desk, head: Head, settled: Article) -> None:
 def _change(desk: Desk, one: Draft, head: Head, old: Article) -> None:
     """The source says something else of an article that we have: its text is kept current, its identity stays."""
     kind = change(old, one.article)
-    dated = old if one.article.published_from == "first seen" else one.article
     settled = replace(
-        one.article,
-        id=head.id,
-        first_seen=old.first_seen,
-        published=dated.published,
-        published_from=dated.published_from,
-        revision=old.revision + (kind == "material"),
+        _dated(one.article, old), id=head.id, first_seen=old.first_seen, revision=old.revision + (kind == "material")
     )
     desk.changed_articles.append(_columns(one, settled) | {"id": head.row})
     _put_keys(desk, desk.source_rows[head.source].id, one, head)
@@ -218,6 +213,18 @@ def _change(desk: Desk, one: Draft, head: Head, old: Article) -> None:
         desk.rerouted[row.id] = True
     if row.id in desk.rerouted or replace(settled, digest=old.digest) != old:
         touch(desk, row.id)
+
+
+def _dated(said: Article, old: Article) -> Article:
+    """What is said now; where it still names no date to believe, those of our clock are the old ones."""
+    published, updated = (old if rung in CLOCK else said for rung in (said.published_from, said.updated_from))
+    return replace(
+        said,
+        published=published.published,
+        published_from=published.published_from,
+        updated=max(updated.updated, published.published),
+        updated_from=updated.updated_from,
+    )
 
 
 def _move(desk: Desk, row: EntryRow) -> None:
