@@ -1,16 +1,19 @@
 """The output folder: files appear whole or not at all, and only when their bytes change."""
 
+import ctypes
 import errno
 import os
 import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 
 from feeds.errors import PublishError
 from feeds.model import Document
 from feeds.publish import paths
 
+FEW = 50  # files are synced one by one
 _TEMPORARY = ".tmp-"  # no published name begins with a dot
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _REASONS = {
@@ -37,12 +40,61 @@ class Output:
         return bool(self.write_all((document,)))
 
     def write_all(self, documents: Iterable[Document]) -> tuple[str, ...]:
-        """The paths that were written; each folder is synced once. In the order given, folder by folder."""
+        """The paths that were written: in the order given, folder by folder. Replaced only once all are on the disk."""
         folders: dict[str, list[tuple[str, bytes]]] = {}
         for document in documents:
             folder, name = _split(document.path)
             folders.setdefault(folder, []).append((name, document.data))
-        return tuple(path for folder, files in folders.items() for path in self._write_folder(folder, files))
+        staged: dict[str, list[str]] = {}
+        try:
+            for folder, files in folders.items():
+                self._stage(folder, files, staged.setdefault(folder, []))
+            changed = {folder: names for folder, names in staged.items() if names}
+            self._sync(changed, temporary=True)
+            for folder, names in changed.items():
+                self._put_in_place(folder, names)
+            self._sync(changed, temporary=False)
+        except BaseException:
+            self._unstage(staged)
+            raise
+        return tuple(_path(folder, name) for folder, names in changed.items() for name in names)
+
+    def _stage(self, folder: str, files: list[tuple[str, bytes]], staged: list[str]) -> None:
+        """Writes what differs beside its place."""
+        with self._translated(folder or "."), self._opened(folder, create=True) as descriptor:
+            for name, data in files:
+                with self._translated(_path(folder, name)):
+                    if _differs(descriptor, name, data):
+                        staged.append(name)
+                        _write(descriptor, _temporary(name), data)
+
+    def _sync(self, changed: dict[str, list[str]], *, temporary: bool) -> None:
+        """Waits until files (or else only their folders) are on the disk: one by one, or the whole file system."""
+        if sum(map(len, changed.values())) > FEW:
+            with self._translated("."), self._opened("", create=True) as descriptor:
+                _sync_file_system(descriptor)
+            return
+        for folder, names in changed.items():
+            with self._translated(folder or "."), self._opened(folder, create=False) as descriptor:
+                for name in names if temporary else ():
+                    with self._translated(_path(folder, name)):
+                        _sync_file(descriptor, _temporary(name))
+                if not temporary:
+                    os.fsync(descriptor)
+
+    def _put_in_place(self, folder: str, names: list[str]) -> None:
+        with self._translated(folder or "."), self._opened(folder, create=False) as descriptor:
+            for name in names:
+                with self._translated(_path(folder, name)):
+                    os.replace(_temporary(name), name, src_dir_fd=descriptor, dst_dir_fd=descriptor)
+
+    def _unstage(self, staged: dict[str, list[str]]) -> None:
+        """Takes away what was not put in place; the first error says more than one from here."""
+        for folder, names in staged.items():
+            with suppress(OSError), self._opened(folder, create=False) as descriptor:
+                for name in names:
+                    with suppress(OSError):
+                        os.unlink(_temporary(name), dir_fd=descriptor)
 
     def remove(self, path: str) -> bool:
         """Whether the file was there, and is gone."""
@@ -67,19 +119,6 @@ class Output:
                     os.unlink(name, dir_fd=folder)
                     removed += 1
         return removed
-
-    def _write_folder(self, folder: str, files: list[tuple[str, bytes]]) -> list[str]:
-        written = []
-        with self._translated(folder or "."), self._opened(folder, create=True) as descriptor:
-            for name, data in files:
-                path = f"{folder}/{name}" if folder else name
-                with self._translated(path):
-                    if _differs(descriptor, name, data):
-                        _replace(descriptor, name, data)
-                        written.append(path)
-            if written:
-                os.fsync(descriptor)
-        return written
 
     @contextmanager
     def _opened(self, folder: str, *, create: bool) -> Iterator[int]:
@@ -137,19 +176,37 @@ def _differs(folder: int, name: str, data: bytes) -> bool:
         return file.readall() != data
 
 
-def _replace(folder: int, name: str, data: bytes) -> None:
-    temporary = f"{_TEMPORARY}{os.getpid()}-{name}"
-    descriptor = _create(folder, temporary)
+def _path(folder: str, name: str) -> str:
+    return f"{folder}/{name}" if folder else name
+
+
+def _temporary(name: str) -> str:
+    return f"{_TEMPORARY}{os.getpid()}-{name}"
+
+
+def _write(folder: int, name: str, data: bytes) -> None:
+    with os.fdopen(_create(folder, name), "wb") as file:
+        file.write(data)
+
+
+def _sync_file(folder: int, name: str) -> None:
+    descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(descriptor)
-        os.replace(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
-    except BaseException:
-        with suppress(OSError):  # the first error says more
-            os.unlink(temporary, dir_fd=folder)
-        raise
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@cache
+def _libc() -> ctypes.CDLL:
+    return ctypes.CDLL(None, use_errno=True)
+
+
+def _sync_file_system(descriptor: int) -> None:
+    """syncfs(2): Python has only fsync, a wait for each of a thousand files, and sync, for every disk there is."""
+    if _libc().syncfs(descriptor):
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))
 
 
 def _create(folder: int, name: str) -> int:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from feeds.errors import PublishError
 from feeds.model import Document
+from feeds.publish import files
 from feeds.publish.files import Output
 
 
@@ -232,3 +233,19 @@ def test_each_folder_is_synced_once(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "fsync", lambda descriptor: synced.append(stat.S_ISDIR(os.fstat(descriptor).st_mode)))
     Output(tmp_path).write_all([document(f"world/{n}.html") for n in range(5)])
     assert (synced.count(True), synced.count(False)) == (1, 5)
+
+
+def test_many_files_are_written_in_one_go(tmp_path):
+    many = [document(f"article/{n % 7}/{n}.html") for n in range(files.FEW + 10)]
+    written = Output(tmp_path).write_all(many)
+    assert sorted(p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*.html")) == sorted(written)
+
+
+def test_nothing_of_many_is_replaced_when_the_disk_fails(tmp_path, monkeypatch):
+    def refuse(_):
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(files, "_sync_file_system", refuse)
+    with pytest.raises(PublishError):
+        Output(tmp_path).write_all([document(f"world/{n}.html") for n in range(files.FEW + 10)])
+    assert [p.name for p in (tmp_path / "world").iterdir()] == []
