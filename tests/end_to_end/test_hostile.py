@@ -73,16 +73,23 @@ def _polled(desk: Desk, cases: dict[str, Case], trap: Stand) -> Outcome:
     return Outcome(desk, cases, trap, json.loads(out), sources, log, megabytes, seconds)
 
 
+# A child's ru_maxrss begins with the size of the parent that forked it; the peak of its own memory is VmHWM.
+CHILD = """
+from feeds.cli import main
+try:
+    main()
+finally:
+    from pathlib import Path
+    Path("peak").write_text(Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0])
+"""
+
+
 def _run(command: str, desk: Desk) -> tuple[str, str, float]:
     """(stdout, stderr, peak of memory in MB) of a command in a process of its own."""
-    words = [sys.executable, "-c", "from feeds.cli import main; main()", command, "--json", "-c", str(desk.config_file)]
-    with (desk.folder / "out").open("w+") as out, (desk.folder / "log").open("w+") as log:
-        process = subprocess.Popen(words, stdout=out, stderr=log, env=os.environ | {"PYTHONPATH": str(ROOT)})
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        out.seek(0)
-        log.seek(0)
-        return out.read(), log.read(), usage.ru_maxrss / 1024
+    words = [sys.executable, "-c", CHILD, command, "--json", "-c", str(desk.config_file)]
+    where = {"cwd": desk.folder, "env": os.environ | {"PYTHONPATH": str(ROOT)}}
+    done = subprocess.run(words, capture_output=True, text=True, timeout=2 * MOST_SECONDS, **where)
+    return done.stdout, done.stderr, int((desk.folder / "peak").read_text()) / 1024
 
 
 CASES = answering("http://trap.example", "/secret")
