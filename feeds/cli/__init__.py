@@ -71,10 +71,10 @@ def group() -> None:
 def main() -> NoReturn:
     """Runs the command line and ends the process."""
     signal.signal(signal.SIGTERM, _interrupt)
-    sys.exit(run(sys.argv[1:]))
+    sys.exit(execute(sys.argv[1:]))
 
 
-def run(arguments: Sequence[str]) -> int:
+def execute(arguments: Sequence[str]) -> int:
     """Runs a command; an error becomes one sentence on stderr and an exit code."""
     try:
         return group.main(list(arguments), prog_name="copydesk", standalone_mode=False) or 0

@@ -1,5 +1,6 @@
 """From what the store shows to what is printed: entries under the policies of the source that leads them."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,6 +12,7 @@ from feeds.publish.secrecy import is_private
 from feeds.store.codec import hash64
 from feeds.store.shelf import Shown, SourceRecord
 
+_ANCHOR = re.compile(r"<a\b[^>]*>")  # in sanitised HTML no attribute holds a ">"
 PRINT = 1  # of renderers and templates together: raise it when their bytes change
 
 
@@ -76,7 +78,7 @@ def view(shown: Shown, press: Press) -> EntryView:
         if copy.source != shown.lead.source and copy.id not in shown.dropped:
             carriers.setdefault(copy.source, _carrier(copy, press))
     private = is_private(source)
-    lead = _guarded(shown.lead, source) if private else shown.lead
+    lead = _guarded(shown.lead) if private else shown.lead
     return EntryView(
         entry=shown.entry,
         lead=lead,
@@ -92,13 +94,22 @@ def view(shown: Shown, press: Press) -> EntryView:
     )
 
 
-def _guarded(lead: Article, source: Source) -> Article:
-    """A private source's article without the addresses that may open what only we may see."""
-    content = lead.content
-    if source.url:  # an in-page link of an item is resolved against the feed's own address
-        for address in (source.url, source.url.replace("&", "&amp;")):
-            content = content.replace(address, source.home or "")
-    return replace(lead, content=content, comments=None, enclosures=(), images=(), related=(), via=None)
+def _guarded(lead: Article) -> Article:
+    """A private source's article without any address: what is behind one may be for our eyes only.
+
+    A link of an item is resolved against the item's own or the feed's, and so may hold what opens the feed.
+    """
+    return replace(
+        lead,
+        content=_ANCHOR.sub("<a>", lead.content),
+        authors=tuple(replace(a, uri=None) for a in lead.authors),
+        categories=tuple(replace(c, scheme=None) for c in lead.categories),
+        comments=None,
+        enclosures=(),
+        images=(),
+        related=(),
+        via=None,
+    )
 
 
 def _carrier(copy: Article, press: Press) -> Carrier:
