@@ -35,12 +35,10 @@ first_age = "3650d"
 
 def configuration(urls: list[str]) -> str:
     """The TOML text: source n lists section n modulo ten."""
-    lines = [HEAD]
-    for number in range(SECTIONS):
-        lines.append(f'[sections.s{number}]\ntitle = "Section {number}"\nlimit = 100\nwindow = "0s"\n')
-    for number, url in enumerate(urls):
-        lines.append(f'[sources.source-{number}]\nurl = "{url}"\nsections = ["s{number % SECTIONS}"]\n')
-    return "\n".join(lines)
+    section = '[sections.s{0}]\ntitle = "Section {0}"\nlimit = 100\nwindow = "0s"\n'
+    source = '[sources.source-{0}]\nurl = "{1}"\nsections = ["s{2}"]\n'
+    sections = [section.format(number) for number in range(SECTIONS)]
+    return "\n".join([HEAD, *sections, *(source.format(n, url, n % SECTIONS) for n, url in enumerate(urls))])
 
 
 def main() -> None:
