@@ -93,21 +93,31 @@ def domain(url: str) -> str | None:
 
 
 def lead(
-    members: Iterable[Head], sources: Mapping[str, Source], current: int, first_seen: datetime, now: datetime
+    members: Iterable[Head],
+    sources: Mapping[str, Source],
+    current: int,
+    first_seen: datetime,
+    now: datetime,
+    *,
+    astray: bool = False,
 ) -> int:
-    """The row of the member whose copy is shown.
+    """The row of the member whose copy is shown, from the `current` one on.
 
     Open before paywalled, the most generous content policy, then half as much text again, then priority, then
-    the earliest. Two hours after publication the lead stays. A copy that was dropped does not lead; nor does one
-    that has come to say something else than the copy it would take the lead from: joining with another's words
-    and changing them afterwards must not put these under its entry.
+    the earliest. Two hours after publication the lead stays. Joining with another's words and changing them
+    afterwards must not put other words over its article: what has come to say something else does not take the
+    lead, and a lead that goes `astray` (its words were replaced) leaves it to another source's copy. Neither
+    does one lead that was dropped.
     """
     shown = sorted((m for m in members if not m.dropped), key=lambda m: m.row)
-    stands = any(m.row == current for m in shown)
-    if not shown or (stands and now - first_seen > LEAD_SETTLED):
+    best = next((m for m in shown if m.row == current), None)
+    if best is not None and astray:
+        shown = [m for m in shown if m.source != best.source] or [best]
+        best = None
+    if (best is not None and now - first_seen > LEAD_SETTLED) or not shown:
         return current
-    best = shown[0]
-    for other in shown[1:]:
+    best = best or shown[0]
+    for other in shown:
         if _agrees(other, best, sources) and _rank(other, best, sources) > _rank(best, other, sources):
             best = other
     return best.row

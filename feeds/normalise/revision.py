@@ -26,6 +26,12 @@ def change(old: Article, new: Article) -> Change:
     return "material" if _share(_words(old.match_text), _words(new.match_text)) >= MATERIAL_SHARE else "minor"
 
 
+def is_another_text(old: Article, new: Article) -> bool:
+    """Whether less than half of the old words are left: no version of that text any more, however much is new."""
+    before = Counter(_words(old.match_text))
+    return 2 * (before & Counter(_words(new.match_text))).total() < before.total()
+
+
 def _words(text: str) -> list[str]:
     return WORD.findall(text.casefold())
 

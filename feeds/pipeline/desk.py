@@ -41,6 +41,7 @@ class Desk:
     spoilt: set[tuple[int, int]] = field(default_factory=set)  # keys that became ambiguous
     memberships: dict[tuple[int, int], int] = field(default_factory=dict)  # (section, entry) -> when it entered
     touched: dict[str, int] = field(default_factory=dict)  # section -> greatest `updated` of what entered or changed
+    astray: set[int] = field(default_factory=set)  # entries whose lead came to be another text
     rerouted: dict[int, bool] = field(default_factory=dict)  # entries to route again once all is written
 
 

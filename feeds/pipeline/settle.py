@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from feeds import sections
 from feeds.dedupe import Draft, Head, Identity, Joined, identify, join, lead
 from feeds.model import Article, EntryState, Member, Poll
-from feeds.normalise.revision import change
+from feeds.normalise.revision import change, is_another_text
 from feeds.pipeline.desk import (
     Desk,
     candidates,
@@ -209,6 +209,8 @@ def _change(desk: Desk, one: Draft, head: Head, old: Article) -> None:
     if row.lead_id == head.row and kind == "material":
         _move(desk, row)
         desk.rerouted[row.id] = True
+        if is_another_text(old, settled):
+            desk.astray.add(row.id)
     if head.dropped != (one.dropped is not None):
         desk.rerouted[row.id] = True
     if row.id in desk.rerouted or replace(settled, digest=old.digest) != old:
@@ -239,4 +241,11 @@ def _move(desk: Desk, row: EntryRow) -> None:
 def _choose_leads(desk: Desk) -> None:
     for number, heads in desk.ledger.members(desk.rerouted).items():
         row = desk.entries[number]
-        row.lead_id = lead(heads, desk.rules.sources, row.lead_id, moment(row.first_seen), desk.now)
+        row.lead_id = lead(
+            heads,
+            desk.rules.sources,
+            row.lead_id,
+            moment(row.first_seen),
+            desk.now,
+            astray=number in desk.astray,
+        )

@@ -16,6 +16,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 FAR = (datetime.max.replace(tzinfo=UTC) - EPOCH) // MICROSECOND
 
+NO_WORDS = "\0"
 MATCH_TEXT = b',"match_text":'  # no string within holds that: its quotes are escaped
 
 _encode = msgspec.json.Encoder().encode
@@ -64,7 +65,9 @@ def unpack(data: bytes | None) -> frozenset[int]:
 
 
 def dump_article(article: Article) -> str:
-    """An article as JSON; a match text that is the text is left out."""
+    """An article as JSON; a match text that is the text is left out: "" stands for it, and NUL for none at all."""
+    if not article.match_text:
+        return _encode(replace(article, match_text=NO_WORDS)).decode()
     data = _encode(article)
     if article.match_text == article.text:  # cut out of the JSON: a copy of the dataclass costs three times as much
         start = data.index(MATCH_TEXT) + len(MATCH_TEXT)
@@ -75,9 +78,8 @@ def dump_article(article: Article) -> str:
 def load_article(data: str, source: str) -> Article:
     """The article, under the name that its source has now."""
     article = _article(data)
-    if article.match_text and article.source == source:
-        return article
-    return replace(article, source=source, match_text=article.match_text or article.text)
+    words = "" if article.match_text == NO_WORDS else article.match_text or article.text
+    return replace(article, source=source, match_text=words)
 
 
 def dump_state(state: SourceState) -> str:

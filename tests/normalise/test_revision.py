@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds.model import Category, Image
-from feeds.normalise.revision import change
+from feeds.normalise.revision import change, is_another_text
 from tests.newsroom import HOUR, LONG, NOON, OTHER, article
 
 MORE = " Three men and a dog are still being looked for tonight, the coast guard of Karsa has said, and boats went out."
@@ -66,6 +66,14 @@ def test_of_any_two_articles(title, text, other_title, other_text):
     one, other = article("a", title=title, text=text), article("a", title=other_title, text=other_text)
     assert change(one, one) == "none"
     assert change(one, other) == change(other, one)
+
+
+@pytest.mark.parametrize(
+    ("new", "expected"),
+    [(LONG, False), (f"{LONG} {OTHER}", False), (LONG[: len(LONG) * 2 // 3], False), (OTHER, True), ("", True)],
+)
+def test_another_text(new, expected):
+    assert is_another_text(article("a", text=LONG), article("a", text=new)) is expected
 
 
 def test_long_texts_take_no_longer():

@@ -280,6 +280,20 @@ class TestLead:
         desk.later(MINUTE).poll("courier", article("c", by="courier", text=LONG))
         assert [e.lead.title for e in desk.entries()] == ["Report a"]
 
+    @pytest.mark.parametrize("wait", [MINUTE, DAY])
+    def test_who_came_first_with_borrowed_words_does_not_put_others_over_them(self, desk, wait):
+        desk.poll("herald", article("b", by="herald", text=LONG))
+        desk.later(MINUTE).poll("gazette", article("a", text=LONG))
+        desk.later(wait).poll("herald", article("b", by="herald", title="Cheap watches", text=f"{OTHER} {OTHER}"))
+        desk.later(MINUTE).poll("courier", article("c", by="courier", text=LONG))
+        assert [(e.lead.title, e.lead.text) for e in desk.entries()] == [("Report a", LONG)]
+
+    def test_a_lead_that_grows_stays(self, desk):
+        desk.poll("gazette", article("a", text=LONG))
+        desk.later(MINUTE).poll("herald", article("b", by="herald", text=LONG))
+        desk.later(MINUTE).poll("gazette", article("a", text=f"{LONG} {OTHER} {OTHER}"))
+        assert [e.lead.source for e in desk.entries()] == ["gazette"]
+
     def test_a_lead_that_is_dropped_makes_room(self, desk):
         desk.poll("gazette", article("a", text=LONG))
         desk.later(MINUTE).poll("herald", article("b", by="herald", text=LONG))
