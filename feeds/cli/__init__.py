@@ -83,7 +83,12 @@ def execute(arguments: Sequence[str]) -> int:
     except click.UsageError as error:
         return _ended(error.format_message().rstrip(".") + _hint(error), EXIT_CONFIG)
     except CopydeskError as error:
-        return _ended(str(error), _code(error))
+        return _ended(_sentence(error), _code(error))
+
+
+def _sentence(error: CopydeskError) -> str:
+    """One line, whatever a database's driver has said; a configuration's problems have a line each."""
+    return str(error) if isinstance(error, ConfigError) else " ".join(str(error).split())
 
 
 def _hint(error: click.UsageError) -> str:

@@ -18,6 +18,22 @@ if TYPE_CHECKING:
 EXIT_PARTIAL, EXIT_CONFIG, EXIT_UNABLE, EXIT_LOCKED, EXIT_INTERRUPTED = 1, 2, 3, 4, 130
 PLACES = ("config/copydesk.toml", "copydesk.toml")  # where a configuration is looked for
 
+FORMATS = {  # the words of ParsedFeed.format, for people
+    "rss20": "RSS 2.0",
+    "rss10": "RSS 1.0",
+    "rss09x": "RSS 0.9",
+    "atom10": "Atom",
+    "atom03": "Atom 0.3",
+    "json11": "JSON Feed 1.1",
+    "json1": "JSON Feed 1",
+}
+READ = {  # and of its path
+    "strict": "well-formed",
+    "json": "well-formed",
+    "repaired": "malformed, repaired",
+    "lenient": "malformed, read leniently",
+}
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -91,6 +107,11 @@ def print_json(value: Any) -> None:
 def count(number: int, what: str, plural: str | None = None) -> str:
     """A number of things: "1 source", "8 sources"."""
     return f"{number:,} {what if number == 1 else plural or what + 's'}"
+
+
+def kind(form: str | None, path: str | None) -> str:
+    """What a feed is, and how it had to be read: "RSS 2.0, well-formed"."""
+    return f"{FORMATS.get(form or '', form)}, {READ.get(path or '', path)}"
 
 
 def command() -> str:

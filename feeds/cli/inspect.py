@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from feeds.cli.common import count, find_config, json_option, load_config, print_json, say, when
+from feeds.cli.common import count, find_config, json_option, kind, load_config, print_json, say, when
 
 if TYPE_CHECKING:
     from feeds.model import Article, ParsedFeed, Response
@@ -94,7 +94,7 @@ def _tell(feed: "ParsedFeed", articles: "list[Article]", limit: int) -> None:
 
     title = (to_text(feed.title).strip() if feed.title else "") or "without a title"
     language = f"language {feed.language}" if feed.language else "language not said"
-    say(f"{title}: {feed.format}, read {feed.path}, {count(len(feed.items), 'item')}, {language}")
+    say(f"{title}: {kind(feed.format, feed.path)}, {count(len(feed.items), 'item')}, {language}")
     for problem in feed.problems:
         say(f"  skipped item {problem.position}: {problem.reason} {problem.detail or ''}".rstrip())
     for one in articles[:limit]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from feeds.cli.common import EXIT_PARTIAL, EXIT_UNABLE, count, say
+from feeds.cli.common import EXIT_PARTIAL, EXIT_UNABLE, READ, count, say
 
 if TYPE_CHECKING:
     from feeds.model import Poll
@@ -75,7 +75,7 @@ def told(one: "Poll") -> str:
         if n
     ]
     if one.path in ("repaired", "lenient"):
-        words.append("malformed, repaired" if one.path == "repaired" else "malformed, read leniently")
+        words.append(READ[one.path])
     if one.skipped:
         words.append(f"{len(one.skipped)} skipped ({one.skipped[0].reason})")
     return ", ".join(words)

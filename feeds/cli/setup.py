@@ -13,6 +13,7 @@ from feeds.cli.common import (
     config_option,
     count,
     json_option,
+    kind,
     load_config,
     print_json,
     progress,
@@ -22,13 +23,6 @@ from feeds.cli.common import (
 
 if TYPE_CHECKING:
     from feeds.config import Config
-
-HOW: dict[str | None, str] = {
-    "strict": "well-formed",
-    "json": "well-formed",
-    "repaired": "malformed, repaired",
-    "lenient": "malformed, read leniently",
-}
 
 
 @click.command(short_help="Write a first configuration.")
@@ -98,7 +92,7 @@ def _ask(config: "Config") -> list[dict[str, Any]]:
             step(asked.key)
             poll = read(claims[asked.key], enabled[asked.key], result, manner, clock()).poll
             answer = (
-                told(poll) if poll.outcome.failed else f"{count(poll.items, 'item')}, {poll.format}, {HOW[poll.path]}"
+                told(poll) if poll.outcome.failed else f"{count(poll.items, 'item')}, {kind(poll.format, poll.path)}"
             )
             found[asked.key] = {
                 "source": asked.key,

@@ -1,0 +1,86 @@
+"""Why an entry is, or is not, where it is."""
+
+import pytest
+
+from tests.end_to_end.stand import item, ok, rss
+
+TEXT = (
+    "The harbour of Karsa reopened on Thursday after eleven days of storms, and the first ferry left at dawn with "
+    "forty passengers, two cows and a piano that nobody had come to claim since the end of the old year."
+)
+
+
+@pytest.fixture
+def two(paper, stand):
+    """A text that two sources carry, and one that only the second has, which no section takes."""
+    other = stand({"/feed": ok(rss(item(7, "Harbour open", description=TEXT) + item(8, "A lone whale"), "The Herald"))})
+    paper.host.answers["/feed"] = ok(rss(item(1, "Ferry leaves", description=TEXT), "The Post"))
+    paper.configure(
+        {"post": {"url": f"{paper.host.base}/feed"}, "herald": {"url": f"{other.base}/feed", "sections": []}}
+    )
+    for name in ("post", "herald"):
+        paper.call("poll", name)
+    return paper
+
+
+def entry_id(desk):
+    return next(e["id"] for e in desk.entries())
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        lambda desk: entry_id(desk),
+        lambda desk: entry_id(desk).removeprefix("urn:uuid:").upper(),
+        lambda desk: "https://desk.example/article/{0:.2}/{0}.html".format(entry_id(desk).removeprefix("urn:uuid:")),
+        lambda desk: "https://stand.example/1",
+        lambda desk: "https://stand.example/7?utm_source=mail",
+    ],
+    ids=["id", "bare id", "page", "article", "tracked"],
+)
+def test_it_is_found_by_id_page_or_url_of_any_copy(two, asked):
+    (told,) = two.call("explain", asked(two), "--json").json["entries"]
+    assert [(m["source"], m["rule"]) for m in told["members"]] == [("post", "first"), ("herald", "same text")]
+
+
+def test_in_words(two):
+    called = two.call("explain", "https://stand.example/1")
+    lines = [line.strip() for line in called.out.splitlines()]
+    assert (
+        called.code,
+        "post, leads: Ferry leaves" in lines,
+        "in news: a source of it lists the section" in lines,
+    ) == (
+        0,
+        True,
+        True,
+    )
+    assert any(line.startswith("the same words (") and line.endswith(") as post") for line in lines)
+
+
+def test_what_no_section_takes_says_why(two):
+    called = two.call("explain", "https://stand.example/8")
+    assert "not in news: no source of it lists the section, and no match rule hits" in called.out
+
+
+def test_what_was_dropped_says_by_which_rule(two):
+    two.config_file.write_text(two.config_file.read_text() + '\n[drop]\nkeywords = ["gull"]\n')
+    two.host.answers["/feed"] = ok(rss(item(3, "A gull in the court")))
+    two.call("poll", "post")
+    called = two.call("explain", "https://stand.example/3")
+    assert 'dropped by the site\'s rule keyword "gull"' in called.out
+
+
+@pytest.mark.parametrize("asked", ["https://stand.example/99", "urn:uuid:00000000-0000-5000-8000-000000000000", "x"])
+def test_what_is_not_there(two, asked):
+    called = two.call("explain", asked)
+    assert (called.code, called.out, called.err) == (
+        2,
+        "",
+        f"copydesk: {asked}: no article with that id or URL is in the store; `copydesk status` shows what is polled\n",
+    )
+
+
+def test_what_is_not_there_as_json(two):
+    called = two.call("explain", "x", "--json")
+    assert (called.code, called.json) == (2, {"entries": []})
