@@ -17,7 +17,8 @@ OLD_NEWS = timedelta(hours=48)  # older than this, an entry does not enter a sec
 def enter(desk: Desk, origin: Source, settled: Article, number: int) -> bool:
     """Puts a new entry of one into every section that it belongs to."""
     for one in desk.rules.sections:
-        if sections.route(one, settled, one.name in origin.sections)[0]:
+        listed = one.name in origin.sections
+        if (listed or one.match) and sections.route(one, settled, listed)[0]:
             list_in(desk, desk.entries[number], one.name)
     return desk.entries[number].listed is not None
 
