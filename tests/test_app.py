@@ -1,0 +1,180 @@
+"""The one place that wires."""
+
+import os
+import threading
+import time
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from feeds.app import opened, output_key, store_file, user_agent
+from feeds.config import load
+from feeds.errors import LockedError, StoreError
+from tests.end_to_end.conftest import desk, stand
+from tests.end_to_end.stand import item, ok, rss
+
+__all__ = ["desk", "stand"]
+
+
+@pytest.fixture
+def config(stand, desk):
+    desk.host = stand({"/feed": ok(rss(item(1) + item(2)))})
+    desk.configure({"post": {"url": f"{desk.host.base}/feed"}}, deadline="8s")
+    return load(desk.config_file, os.environ)
+
+
+def test_a_poll_and_a_publishing(config, desk):
+    with opened(config) as app:
+        app.register()
+        polls = list(app.poll())
+        with app.publishing():
+            published = app.publish()
+    assert ([p.new for p in polls], published.sections, len(desk.titles())) == ([2], ("news", "all"), 2)
+
+
+def test_publishing_is_for_one_at_a_time(config):
+    refused = pytest.raises(LockedError, match="another copydesk publishes there")
+    with opened(config) as one, opened(config) as two, one.publishing(), refused, two.publishing():
+        pass
+
+
+def test_publishing_to_different_folders_is_not(config, tmp_path):
+    elsewhere = replace(config, output=tmp_path / "elsewhere")
+    with opened(config) as one, opened(elsewhere) as two, one.publishing(), two.publishing():
+        assert output_key(config.output) != output_key(elsewhere.output)
+
+
+def test_the_lock_is_given_back(config):
+    with opened(config) as app:
+        with app.publishing():
+            pass
+        with app.publishing():
+            assert app.is_new()
+
+
+def test_it_is_stale_until_what_came_is_published(config):
+    with opened(config) as app:
+        app.register()
+        before = app.publish(), app.stale()
+        list(app.poll())
+        after = app.stale()
+        app.publish()
+        assert (before[1], after, app.stale()) == (False, True, False)
+
+
+def test_stopping_ends_a_poll_within_moments(config, desk):
+    desk.host.answers["/feed"] = lambda conn: time.sleep(8)
+    with opened(config) as app:
+        app.register()
+        threading.Timer(0.2, app.stop).start()
+        began = time.monotonic()
+        assert (list(app.poll()), time.monotonic() - began < 2) == ([], True)
+
+
+def test_after_a_stop_the_source_is_due_as_before(config, desk):
+    desk.host.answers["/feed"] = lambda conn: time.sleep(8)
+    with opened(config) as app:
+        app.register()
+        threading.Timer(0.2, app.stop).start()
+        list(app.poll())
+    desk.host.answers["/feed"] = ok(rss(item(1)))
+    with opened(config) as app:
+        assert [p.new for p in app.poll()] == [1]
+
+
+def test_another_configuration_is_taken(config, stand, desk):
+    other = stand({"/feed": ok(rss(item(5)))})
+    with opened(config) as app:
+        app.register()
+        list(app.poll())
+        desk.configure({"post": {"url": f"{desk.host.base}/feed"}, "new": {"url": f"{other.base}/feed"}})
+        registered = app.take(load(desk.config_file, os.environ))
+        assert (registered.added, [p.source for p in app.poll()]) == (("new",), ["new"])
+
+
+def test_a_configuration_that_the_store_does_not_take_is_not_taken(config, monkeypatch):
+    def failing(*_):
+        raise StoreError("the store is gone")
+
+    with opened(config) as app:
+        app.register()
+        monkeypatch.setattr("feeds.store.Store.register", failing)
+        with pytest.raises(StoreError):
+            app.take(replace(config, sources=()))
+        assert app.config == config
+
+
+@pytest.mark.parametrize("touched", [False, True], ids=["no file", "a file without rows"])
+def test_a_filled_output_without_its_store_is_refused(config, touched):
+    config.output.mkdir()
+    (config.output / "opml.xml").write_text("<opml/>")
+    if touched:
+        with opened(replace(config, output=config.output.with_name("other"))):
+            pass
+    with pytest.raises(StoreError, match="restore a backup"), opened(config):
+        pass
+
+
+def test_what_is_refused_leaves_no_new_store(config):
+    config.output.mkdir()
+    (config.output / "opml.xml").write_text("<opml/>")
+    with pytest.raises(StoreError), opened(config):
+        pass
+    assert not store_file(config.store_url).exists()
+
+
+@pytest.mark.parametrize("create", [False, True])
+def test_only_who_creates_a_store_makes_one(config, create):
+    try:
+        with opened(config, create=create):
+            pass
+    except StoreError:
+        assert not create
+    assert store_file(config.store_url).exists() == create
+
+
+def test_headers_keep_a_source_private_when_it_has_left(config):
+    secret = replace(config.sources[0], headers=(("Authorization", "Bearer x"),))
+    with opened(replace(config, sources=(secret,))) as app:
+        app.register()
+    with opened(replace(config, sources=())) as app:
+        app.register()
+        assert app.press().sources["post"].private
+
+
+@pytest.mark.parametrize(
+    ("url", "file"),
+    [
+        ("sqlite:////srv/wire.db", "/srv/wire.db"),
+        ("sqlite:////srv/wire.db?timeout=5", "/srv/wire.db"),
+        ("postgresql+psycopg://desk@db/wire", None),
+    ],
+)
+def test_where_a_store_lies(url, file):
+    found = store_file(url)
+    assert (found and str(found)) == file
+
+
+@pytest.mark.parametrize(
+    ("contact", "base", "agent"),
+    [
+        ("desk@wire.example", "https://wire.example/", " (+https://wire.example/; desk@wire.example)"),
+        (None, "https://wire.example/", " (+https://wire.example/)"),
+        (None, None, ""),
+    ],
+)
+def test_who_we_say_we_are(contact, base, agent):
+    assert user_agent(contact, base).partition(" ")[2] == agent.strip()
+
+
+def test_a_wait_for_a_host_ends_with_the_stop(config, desk):
+    """Two sources at one host, the second some seconds later."""
+    urls = {n: {"url": f"{desk.host.base}/{n}"} for n in ("feed", "none")}
+    desk.configure(urls, spacing="4s")
+    with opened(load(desk.config_file, os.environ)) as app:
+        app.register()
+        threading.Timer(0.4, app.stop).start()
+        began = time.monotonic()
+        polls = list(app.poll())
+    assert (len(polls), timedelta(seconds=time.monotonic() - began) < timedelta(seconds=2)) == (1, True)
