@@ -7,6 +7,7 @@ copy the rest of the body once for every gzip member, and let a zstd frame ask f
 import sys
 import zlib
 from collections.abc import Callable
+from threading import Lock
 
 from feeds.fetch.bounds import Cut, size
 from feeds.model import Outcome
@@ -15,7 +16,9 @@ ACCEPTED = "gzip, deflate, br, zstd"
 STAGES = 3  # codings over each other; one is usual
 MEMBERS = 256  # gzip members or zstd frames one after the other; each costs a copy of the rest
 ZSTD_WINDOW_LOG = 23  # 8 MiB: RFC 9659, section 3
+BROTLI_PIECE = 1 << 16  # in one piece it takes four times the limit, and gives little of that back
 NONE = frozenset({"", "identity", "none", "binary", "utf-8"})  # the last three: seen in the wild, mean nothing
+_ALONE = Lock()  # decoding takes several times the limit, and there may be as many bombs as workers
 
 
 def decode(body: bytes, codings: str, limit: int) -> bytes:
@@ -36,7 +39,8 @@ def _stage(name: str, body: bytes, limit: int) -> bytes:
     if undo is None:
         raise Cut(Outcome.BAD_RESPONSE, f"encoded its answer as {name[:20]!r}; {ACCEPTED} are understood")
     try:
-        decoded = undo(body, limit + 1)
+        with _ALONE:
+            decoded = undo(body, limit + 1)
     except _BrokenError as error:
         raise Cut(Outcome.BAD_RESPONSE, f"sent an answer that cannot be decoded as {name}: {error}") from error
     if len(decoded) > limit:
@@ -94,9 +98,9 @@ def _brotli(body: bytes, most: int) -> bytes:
 
     stream, decoded = brotli.Decompressor(), bytearray()
     try:
-        decoded += stream.process(body, output_buffer_limit=most)
+        decoded += stream.process(body, output_buffer_limit=BROTLI_PIECE)
         while len(decoded) < most and not stream.can_accept_more_data():
-            decoded += stream.process(b"", output_buffer_limit=most - len(decoded))
+            decoded += stream.process(b"", output_buffer_limit=BROTLI_PIECE)
     except brotli.error as error:
         raise _BrokenError(str(error)) from error
     if len(decoded) < most and not stream.is_finished():
