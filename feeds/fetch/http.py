@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from time import monotonic
@@ -58,17 +58,19 @@ class Fetcher:
         self._public = wire.Adapter(self._limits, resolver, guarded=True, per_host=per_host)
         self._private = wire.Adapter(self._limits, resolver, guarded=False, per_host=per_host)
 
-    def fetch(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Response | FetchError]]:
+    def fetch(
+        self, requests: Iterable[Request], idle: Callable[[], object] | None = None
+    ) -> Iterator[tuple[Request, Response | FetchError]]:
         """Responses, or why there is none, as they finish; requests are taken one by one, a little ahead.
 
         A status of 400 or more is a Response. After a 429, what else was to go to that host ends as "rate limited".
-        Closing the iterator drops what has not begun.
+        Closing the iterator drops what has not begun. `idle` is called after each second in which nothing came.
         """
         run = Run(self._take, self._workers, self._hosts, self._lock)
         self._runs.add(run)
         if self._stopped:
             run.stop()
-        return run.results(requests)
+        return run.results(requests, idle)
 
     def stop(self) -> None:
         """End every `fetch` with what has arrived, from any thread; later ones end as they begin."""

@@ -14,6 +14,7 @@ from feeds.fetch.politeness import Hosts, host_of, wished
 from feeds.model import Outcome, Request, Response
 
 READ_AHEAD = 8  # requests taken from the caller per worker, to have other hosts at hand when one is busy
+QUIET = 1.0  # seconds without a result, after which the caller may do something else
 LOOK_AGAIN = 1.0  # seconds; a host may be kept busy by another run, which does not wake us
 
 Result = Response | FetchError
@@ -35,8 +36,13 @@ class Run:
         self._closed = False
         self._stopped = False
 
-    def results(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Result]]:
-        """The results as they come; the requests are taken in the caller's thread, a bounded number ahead."""
+    def results(
+        self, requests: Iterable[Request], idle: Callable[[], object] | None = None
+    ) -> Iterator[tuple[Request, Result]]:
+        """The results as they come; the requests are taken in the caller's thread, a bounded number ahead.
+
+        `idle` is called, in the caller's thread too, after each second in which nothing came.
+        """
         source, out, more = iter(requests), 0, True
         try:
             while True:
@@ -49,6 +55,8 @@ class Run:
                         self._add(request, out)
                 if not out:
                     return
+                while idle is not None and self._is_quiet():
+                    idle()
                 arrived = self._next_result()
                 if arrived is None:
                     return
@@ -79,6 +87,11 @@ class Run:
         if self._threads < min(self._workers, out):
             self._threads += 1
             threading.Thread(target=self._serve, name="fetch", daemon=True).start()
+
+    def _is_quiet(self) -> bool:
+        """Whether nothing comes for a second."""
+        with self._arrived:
+            return not self._arrived.wait_for(lambda: bool(self._results) or self._stopped, QUIET)
 
     def _next_result(self) -> tuple[Request, Result] | None:
         with self._arrived:

@@ -26,8 +26,10 @@ Sleep = Callable[[float], object]
 class Fetches(Protocol):
     """The fetch door."""
 
-    def fetch(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Response | FetchError]]:
-        """Responses as they finish."""
+    def fetch(
+        self, requests: Iterable[Request], idle: Callable[[], object]
+    ) -> Iterator[tuple[Request, Response | FetchError]]:
+        """Responses as they finish; calls `idle` when none comes for a while."""
 
 
 @dataclass(slots=True)
@@ -56,18 +58,25 @@ class Run:
 
     def _round(self) -> Iterator[Poll]:
         reads: list[Read] = []
+        kept: list[Poll] = []
+
+        def settle_all() -> None:
+            settled = self._settle(reads)
+            reads.clear()
+            kept.extend(settled)
+
         try:
-            for asked, result in self.fetches.fetch(self._requests()):
+            for asked, result in self.fetches.fetch(self._requests(), settle_all):  # nobody waits for the slowest
                 now = self.clock().replace(microsecond=0)
                 reads.append(read(self._claims[asked.key], self._source(asked.key), result, self.manner, now))
                 del self._claims[asked.key]
                 if len(reads) >= MOST_READS or sum(len(r.drafts) for r in reads) >= MOST_DRAFTS:
-                    settled = self._settle(reads)
-                    reads.clear()
-                    yield from settled
+                    settle_all()
+                yield from kept
+                kept.clear()
         finally:
             try:
-                kept = self._settle(reads)  # also when interrupted: what was read is not asked for again
+                settle_all()  # also when interrupted: what was read is not asked for again
             finally:
                 self._give_back()
         yield from kept

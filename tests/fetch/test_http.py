@@ -10,7 +10,7 @@ from itertools import pairwise
 import pytest
 
 from feeds.errors import FetchError
-from feeds.fetch import FEED_TYPES, Fetcher, http
+from feeds.fetch import FEED_TYPES, Fetcher, http, run
 from feeds.model import Hop, Outcome, Request, Response
 
 AGENT = "Copydesk/test (+mailto:desk@example.org)"
@@ -356,6 +356,15 @@ def test_stopping_does_not_wait_for_who_is_slow(server, other, ok):
         first = next(results)[0].key
         threading.Timer(0.1, fetcher.stop).start()
         assert (first, list(results), time.monotonic() - began < 2) == ("1", [], True)
+
+
+def test_who_waits_may_do_something_else(server, ok, monkeypatch):
+    monkeypatch.setattr(run, "QUIET", 0.05)
+    called = threading.Event()
+    server.answers["/slow"] = lambda conn: (called.wait(5), conn.sendall(ok(b"late")))
+    with _fetcher() as fetcher:
+        results = fetcher.fetch(_requests([server.url("/slow")], deadline=timedelta(seconds=10)), idle=called.set)
+        assert [result.body for _, result in results] == [b"late"]
 
 
 def test_a_fetch_after_the_stop_is_over_as_it_begins(server, ok):

@@ -37,10 +37,14 @@ class Answers:
     def __init__(self, clock, **instead):
         self.clock, self.instead = clock, instead
         self.asked = []
+        self.slow, self.kept, self.kept_meanwhile = (), dict, None
 
-    def fetch(self, requests):
+    def fetch(self, requests, idle):
         for one in requests:
             self.asked.append(one.key)
+            if one.key in self.slow:
+                idle()
+                self.kept_meanwhile = self.kept()
             answer = self.instead.get(one.key, f"{one.key} {len(self.asked)}")
             if isinstance(answer, BaseException) and not isinstance(answer, FetchError):
                 raise answer
@@ -110,6 +114,19 @@ def test_every_source_that_is_due_once(office):
     assert {n: p.outcome for n, p in office.polls().items()} == dict.fromkeys("abc", Outcome.FRESH)
     assert office.answers.asked == ["a", "b", "c"]
     assert office.articles() == {"a": 1, "b": 1, "c": 1}
+
+
+def test_nobody_waits_for_the_slowest(office):
+    answers = Answers(office.clock)
+    answers.slow, answers.kept = ("c",), office.articles
+    office.polls(answers)
+    assert answers.kept_meanwhile == {"a": 1, "b": 1}
+
+
+def test_what_was_settled_meanwhile_is_told(office):
+    answers = Answers(office.clock)
+    answers.slow = ("b", "c")
+    assert sorted(office.polls(answers)) == ["a", "b", "c"]
 
 
 def test_nothing_is_due_twice(office):
