@@ -19,13 +19,17 @@ if TYPE_CHECKING:
 @json_option
 def inspect(what: str, base: str | None, limit: int, as_json: bool) -> None:
     """Show what would be made of a feed at a URL or in a FILE: its articles in the common schema. Stores nothing."""
+    from feeds.errors import ParseError
     from feeds.model import Source
     from feeds.normalise import normalise
     from feeds.parse import parse
 
     body, url, headers = _body(what, base)
     now = datetime.now(UTC).replace(microsecond=0)
-    feed = parse(body, url, headers)
+    try:
+        feed = parse(body, url, headers)
+    except ParseError as error:
+        raise ParseError(error.kind, f"{what}: {error.kind}: {error}") from error
     source = Source(name="inspected", url=url, content="full")
     articles = [normalise(item, feed, source, url, now) for item in feed.items]
     if as_json:

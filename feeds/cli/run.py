@@ -19,7 +19,7 @@ from feeds.cli.common import (
     set_up_logging,
     when,
 )
-from feeds.cli.report import exit_code, tell_polls, tell_published
+from feeds.cli.report import exit_code, no_network, tell_polls, tell_published
 from feeds.errors import LockedError
 
 if TYPE_CHECKING:
@@ -58,7 +58,8 @@ def poll(names: tuple[str, ...], strict: bool, config_file: Path | None, as_json
             tell_polls(polls, names)
             if not polls and not names:
                 _tell_idle(app)
-            tell_published(published, config.output)
+            if not no_network(polls):
+                tell_published(published, config.output)
     raise click.exceptions.Exit(exit_code(polls, published, strict=strict))
 
 
