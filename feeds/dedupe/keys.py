@@ -62,15 +62,24 @@ class Draft:
 
 def key(kind: str, value: str) -> int:
     """A signed 64-bit hash of a value of one kind, the same in every process."""
-    data = f"{kind}\0{value}".encode("utf-8", "surrogatepass")
-    return int.from_bytes(blake2b(data, digest_size=8).digest(), "big", signed=True)
+    return _hash(kind, value.encode("utf-8", "surrogatepass"))
+
+
+def _hash(kind: str, value: bytes) -> int:
+    hashed = blake2b(kind.encode() + b"\0" + value, digest_size=8)
+    return int.from_bytes(hashed.digest(), "big", signed=True)
 
 
 def tokens(text: str) -> list[str]:
     """The words of a text, NFKC and casefolded; figures and letters only."""
+    return _joined(text).decode("utf-8", "surrogatepass").split()
+
+
+def _joined(text: str) -> bytes:
+    """The words of a text in UTF-8, a space between two."""
     if not text.isascii():
         text = _folded(text)
-    return text.encode("utf-8", "surrogatepass").lower().translate(ASCII_WORDS).decode("utf-8", "surrogatepass").split()
+    return b" ".join(text.encode("utf-8", "surrogatepass").lower().translate(ASCII_WORDS).split())
 
 
 def _folded(text: str) -> str:
@@ -98,13 +107,15 @@ def _in_a_word(char: str) -> bool:
 
 def text_key(text: str) -> tuple[int | None, int]:
     """The hash of a text's tokens and their weight in words; (None, 0) for a text without any."""
-    words = tokens(text)
-    if not words:
+    joined = _joined(text)
+    if not joined:
         return None, 0
-    joined = " ".join(words)
-    unspaced = 0 if joined.isascii() else len(UNSPACED.findall(joined))
-    weight = unspaced * ENOUGH_WORDS // ENOUGH_CHARACTERS if unspaced * 2 > len(joined) else len(words)
-    return key("text", joined), weight
+    weight = joined.count(b" ") + 1
+    if len(joined.translate(None, ASCII)) * 2 > len(joined):
+        words = joined.decode("utf-8", "surrogatepass")
+        unspaced = len(UNSPACED.findall(words))
+        weight = unspaced * ENOUGH_WORDS // ENOUGH_CHARACTERS if unspaced * 2 > len(words) else weight
+    return _hash("text", joined), weight
 
 
 def guid_key(guid: str) -> int:
@@ -138,6 +149,11 @@ def _weak(article: Article, canonical: int | None) -> Iterator[int]:
         yield canonical
 
 
+def _title_key(title: str) -> int:
+    joined = _joined(title)
+    return _hash("title", joined) if joined else key("title", title)
+
+
 def draft(article: Article, dropped: str | None = None) -> Draft:
     """An article with all its keys."""
     text, words = text_key(article.match_text)
@@ -146,7 +162,7 @@ def draft(article: Article, dropped: str | None = None) -> Draft:
         article=article,
         guid_key=guid_key(article.guid) if article.guid else None,
         weak=tuple(dict.fromkeys(_weak(article, canonical))),
-        title_key=key("title", " ".join(tokens(article.title)) or article.title),
+        title_key=_title_key(article.title),
         text_key=text,
         url_key=canonical,
         words=words,
