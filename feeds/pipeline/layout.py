@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from feeds import sections
-from feeds.model import Document, Edition, EntryView, Section
+from feeds.model import ContentPolicy, Document, Edition, EntryView, Section
 from feeds.pipeline.views import Press, view
 from feeds.publish import atom, html, items, jsonfeed, opml, paths, rss, sitemap
 from feeds.sections import ALL
@@ -14,7 +14,8 @@ from feeds.store.shelf import Line, SectionState, Shelf
 CANDIDATES = 600  # of a section, for 500 that a feed may hold
 CANDIDATES_CAPPED = 5000  # where one source may take so many places that others come far behind
 MOST_BYTES = 2_000_000  # of one feed's texts
-MOST_CONTENT = 100_000  # of one of them: a few giants would leave no room for what others say
+MOST_CONTENT = 100_000  # characters of one of them: a few giants would leave no room for what others say
+AT_ONCE = 100  # entries read; each may hold megabytes
 ENTRY_BYTES = 1000  # of what an entry has beside its texts
 
 
@@ -36,6 +37,7 @@ class Layout:
     press: Press
     states: Mapping[str, SectionState]
     _views: dict[int, EntryView] = field(default_factory=dict)
+    _cut: set[int] = field(default_factory=set)  # those of them that are not whole
 
     def choose(self, which: Section, as_of: datetime) -> Choice:
         """A section's selection as of then, cut to what a feed may weigh."""
@@ -74,9 +76,9 @@ class Layout:
         ]
 
     def pages(self, numbers: Sequence[int]) -> Iterator[tuple[int, EntryView]]:
-        """The views of entries; those that no section shows are not kept."""
-        others = self.shelf.entries([n for n in numbers if n not in self._views])
-        known = {n: self._views[n] for n in numbers if n in self._views}
+        """The whole views of entries; those that no section shows, or not whole, are not kept."""
+        known = {n: self._views[n] for n in numbers if n in self._views and n not in self._cut}
+        others = self.shelf.entries([n for n in numbers if n not in known])
         yield from sorted((known | {n: view(shown, self.press) for n, shown in others}).items())
 
     def _front(self, which: Section, choice: Choice | None, now: datetime) -> Edition:
@@ -104,7 +106,7 @@ class Layout:
         return Edition(
             site=self.press.site,
             section=which,
-            entries=tuple(_in_feeds(self._views[n]) for n in numbers),
+            entries=tuple(self._views[n] for n in numbers),
             updated=self.states[which.name].updated or as_of,
             sections=self.press.sections,
         )
@@ -115,14 +117,18 @@ class Layout:
 
     def _load(self, numbers: Collection[int]) -> None:
         missing = [n for n in numbers if n not in self._views]
-        self._views |= {n: view(shown, self.press) for n, shown in self.shelf.entries(missing)}
+        for start in range(0, len(missing), AT_ONCE):
+            for number, shown in self.shelf.entries(missing[start : start + AT_ONCE]):
+                self._views[number] = _in_feeds(view(shown, self.press))
+                if len(shown.lead.content) > MOST_CONTENT:
+                    self._cut.add(number)
 
     def _within_bytes(self, numbers: list[int]) -> list[int]:
         """The first of them, as many as a feed's bytes allow; at least one."""
         self._load(numbers)
         total = 0
         for place, number in enumerate(numbers):
-            total += ENTRY_BYTES + _weight(_in_feeds(self._views[number]))
+            total += ENTRY_BYTES + _weight(self._views[number])
             if total > MOST_BYTES and place:
                 return numbers[:place]
         return numbers
@@ -130,9 +136,10 @@ class Layout:
 
 def _in_feeds(one: EntryView) -> EntryView:
     """The same; a text that is too long for a feed stands there as its summary, and whole on its page."""
-    if one.content_policy == "full" and len(one.lead.content.encode()) > MOST_CONTENT:
-        return replace(one, content_policy="summary")
-    return one
+    if len(one.lead.content) <= MOST_CONTENT:
+        return one
+    policy: ContentPolicy = "summary" if one.content_policy == "full" else one.content_policy
+    return replace(one, content_policy=policy, lead=replace(one.lead, content="", text="", match_text=""))
 
 
 def _weight(one: EntryView) -> int:

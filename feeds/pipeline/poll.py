@@ -70,7 +70,7 @@ class Run:
                 now = self.clock().replace(microsecond=0)
                 reads.append(read(self._claims[asked.key], self._source(asked.key), result, self.manner, now))
                 del self._claims[asked.key]
-                if len(reads) >= MOST_READS or sum(len(r.drafts) for r in reads) >= MOST_DRAFTS:
+                if len(reads) >= MOST_READS or sum(r.weight for r in reads) >= MOST_DRAFTS:
                     settle_all()
                 yield from kept
                 kept.clear()

@@ -26,7 +26,7 @@ from feeds.store.shelf import SectionState, Shelf
 
 logger = logging.getLogger(__name__)
 
-PAGES_AT_ONCE = 200
+PAGES_AT_ONCE = 100  # each may hold megabytes
 SITEMAP_PAGES = 1000
 FAULT = "a fault of Copydesk's own; the log has its trace, please report it"
 FRONT = "front page"  # how the files of the whole site are called in messages

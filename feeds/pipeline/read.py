@@ -31,6 +31,8 @@ from feeds.store.store import host_of
 
 logger = logging.getLogger(__name__)
 
+LONG = 20_000  # characters
+
 FAULT = "a fault of Copydesk's own; the log has its trace, please report it"
 
 
@@ -52,6 +54,11 @@ class Read:
     present: frozenset[int] = frozenset()
     repeated: frozenset[int] = frozenset()
     host_free_at: datetime | None = None
+
+    @property
+    def weight(self) -> int:
+        """How much there is to settle: drafts, of which a long one counts for several."""
+        return sum(1 + len(d.article.content) // LONG for d in self.drafts)
 
 
 def request(claim: Claim, source: Source, manner: Manner) -> Request:
