@@ -74,13 +74,16 @@ class Output:
             with self._translated("."), self._opened("", create=True) as descriptor:
                 _sync_file_system(descriptor)
             return
+        if not temporary:
+            for folder in {above for below in changed for above in _with_those_above(below)}:
+                with self._translated(folder or "."), self._opened(folder, create=False) as descriptor:
+                    os.fsync(descriptor)
+            return
         for folder, names in changed.items():
             with self._translated(folder or "."), self._opened(folder, create=False) as descriptor:
-                for name in names if temporary else ():
+                for name in names:
                     with self._translated(_path(folder, name)):
                         _sync_file(descriptor, _temporary(name))
-                if not temporary:
-                    os.fsync(descriptor)
 
     def _put_in_place(self, folder: str, names: list[str]) -> None:
         with self._translated(folder or "."), self._opened(folder, create=False) as descriptor:
@@ -153,11 +156,8 @@ def _split(path: str) -> tuple[str, str]:
 
 def _enter(parent: int, segment: str, create: bool) -> int:
     if create:
-        try:
+        with suppress(FileExistsError):
             os.mkdir(segment, 0o755, dir_fd=parent)
-            os.fsync(parent)
-        except FileExistsError:
-            pass
     return os.open(segment, _FOLDER, dir_fd=parent)
 
 
@@ -174,6 +174,14 @@ def _differs(folder: int, name: str, data: bytes) -> bool:
     descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
     with os.fdopen(descriptor, "rb", buffering=0) as file:
         return file.readall() != data
+
+
+def _with_those_above(folder: str) -> Iterator[str]:
+    """A folder and every one that it lies in, which may have been made for it; "" is the root."""
+    while folder:
+        yield folder
+        folder = folder.rpartition("/")[0]
+    yield ""
 
 
 def _path(folder: str, name: str) -> str:
