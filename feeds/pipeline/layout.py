@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 
 from feeds import sections
 from feeds.model import ContentPolicy, Document, Edition, EntryView, Section
@@ -12,6 +13,7 @@ from feeds.sections import ALL
 from feeds.store.shelf import Line, SectionState, Shelf
 
 CANDIDATES = 600  # of a section, for 500 that a feed may hold
+SPARE = 100  # beyond a section's limit: mostly enough to see that what follows is older
 CANDIDATES_CAPPED = 5000  # where one source may take so many places that others come far behind
 MOST_BYTES = 2_000_000  # of one feed's texts
 MOST_CONTENT = 100_000  # characters of one of them: a few giants would leave no room for what others say
@@ -41,7 +43,7 @@ class Layout:
 
     def choose(self, which: Section, as_of: datetime) -> Choice:
         """A section's selection as of then, cut to what a feed may weigh."""
-        lines = self._lines(which)
+        lines = self._lines(which, as_of)
         selection = sections.select(which, [_listed(line) for line in lines], as_of)
         shown = self._within_bytes([int(number) for number in selection.entries])
         unprinted = {line.entry for line in lines if not line.printed}.intersection(shown)
@@ -90,7 +92,7 @@ class Layout:
         return self._edition(which, newest, as_of)
 
     def _numbers(self, which: Section, as_of: datetime) -> tuple[int, ...]:
-        rows = [_listed(line) for line in self._lines(which)]
+        rows = [_listed(line) for line in self._lines(which, as_of)]
         return tuple(int(number) for number in sections.select(which, rows, as_of).entries)
 
     def _addresses(self, pages: Sequence[tuple[str, datetime]]) -> Iterator[tuple[str, datetime | None]]:
@@ -111,9 +113,14 @@ class Layout:
             sections=self.press.sections,
         )
 
-    def _lines(self, which: Section) -> list[Line]:
-        most = CANDIDATES if which.per_source is None else CANDIDATES_CAPPED
-        return self.shelf.all_lines(most) if which.name == ALL else self.shelf.lines(which.name, most)
+    def _lines(self, which: Section, as_of: datetime) -> list[Line]:
+        """The newest of a section, as many as its selection may have to choose from."""
+        newest = self.shelf.all_lines if which.name == ALL else partial(self.shelf.lines, which.name)
+        if which.per_source is None and which.max_age is None:
+            few = newest(which.limit + SPARE)
+            if len(few) < which.limit + SPARE or _decides(few[-1], few[which.limit - 1], as_of - which.window):
+                return few
+        return newest(CANDIDATES if which.per_source is None else CANDIDATES_CAPPED)
 
     def _load(self, numbers: Collection[int]) -> None:
         missing = [n for n in numbers if n not in self._views]
@@ -150,6 +157,11 @@ def _weight(one: EntryView) -> int:
             return 2 * len(one.lead.summary.encode())  # as text and as HTML
         case "headline":
             return 0
+
+
+def _decides(last: Line, bound: Line, since: datetime) -> bool:
+    """Whether what comes after `last` can be left out: it came before the last that counts, and before the window."""
+    return last.first < bound.first and last.first <= since
 
 
 def _listed(line: Line) -> sections.Listed:
