@@ -344,8 +344,9 @@ def test_no_sentence_shows_a_secret(problems):
     assert told == ["sources.a.url: is no http(s) address with its secret in place; correct one of them"]
 
 
-def test_no_sentence_shows_a_password(problems):
-    told = problems(SITE + '[sources.a]\nurl = "ftp://desk:s3cret@a.example/"\n')
+@pytest.mark.parametrize("url", ["ftp://desk:s3cret@a.example/", "https://desk:s3cret@[a", "https://desk:s3/cret@a/"])
+def test_no_sentence_shows_a_password(problems, url):
+    told = problems(SITE + f'[sources.a]\nurl = "{url}"\n')
     assert told == ["sources.a.url: is no http(s) address with its secret in place; correct one of them"]
 
 

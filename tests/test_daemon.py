@@ -260,3 +260,16 @@ def test_no_secret_is_in_its_log(daemon, post, monkeypatch):
     process.send_signal(signal.SIGTERM)
     ended = finish(process, SOON)
     assert (ended.code, "s3cr3t" in said + ended.err) == (0, False)
+
+
+def test_no_secret_of_a_configuration_taken_later_is_in_its_log(daemon, post):
+    (post.folder / "key").write_text("s3cr3t-key")
+    process = daemon()
+    until(lambda: post.host.asked)
+    post.configure(post.urls | {"next": {"url": "http://s3cr3t-key.invalid/", 'headers."X-Key_file"': "key"}})
+    said = ""
+    while "next: " not in said and "stays in force" not in said:
+        said += process.stderr.readline()
+    process.send_signal(signal.SIGTERM)
+    ended = finish(process, SOON)
+    assert (ended.code, "***" in said, "s3cr3t" in said + ended.err) == (0, True, False)

@@ -77,8 +77,11 @@ def daemon(config_file: Path | None, verbose: bool) -> None:
     from feeds.daemon import Daemon
 
     config = load_config(config_file)
-    set_up_logging(config.secrets.mask, level=logging.DEBUG if verbose else logging.INFO)
+    level = logging.DEBUG if verbose else logging.INFO
+    set_up_logging(config.secrets.mask, level=level)
     with opened(config) as app, app.publishing():
+        # A configuration taken later may bring secrets of its own; those of the first may still be on their way.
+        set_up_logging(lambda text: config.secrets.mask(app.config.secrets.mask(text)), level=level)
         app.register()
         app.output.tidy()
         logging.getLogger(__name__).info("%d sources, publishing to %s", len(config.sources), config.output)

@@ -30,11 +30,15 @@ class Expansion:
     problems: tuple[Problem, ...]
 
     def guarded(self, problem: Problem) -> Problem:
-        """The problem without the value, where that holds a secret: shortened or escaped no mask would find it."""
+        """The problem without the value, where that may hold a secret: shortened or escaped no mask would find it."""
         match problem.loc:
-            case ("sources", str(name), "url") if name in self.private:
+            case ("sources", str(name), "url") if name in self.private or self._has_user(name):
                 return problem._replace(sentence="is no http(s) address with its secret in place; correct one of them")
         return problem
+
+    def _has_user(self, name: str) -> bool:
+        """Whether a url may hold a password, be it too broken for `credentials` to find one."""
+        return "@" in str(self.data["sources"][name].get("url"))
 
 
 def expand(data: Mapping[str, Any], environ: Mapping[str, str], folder: Path) -> Expansion:
