@@ -57,7 +57,7 @@ def check(online: bool, schema: bool, config_file: Path | None, as_json: bool) -
     if schema:
         from feeds.config import schema as config_schema
 
-        say(json.dumps(config_schema(), indent=2))
+        say(json.dumps(config_schema(), indent=2, ensure_ascii=False))
         return
     config = load_config(config_file)
     set_up_logging(config.secrets.mask)

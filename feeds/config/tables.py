@@ -100,7 +100,7 @@ class StoreTable(Table):
         default="sqlite:///copydesk.db",
         description="sqlite:///FILE, relative to this file, or postgresql+psycopg://…; ${NAME} is a secret.",
     )
-    keep: Keep = Field(default="365d", description="How long articles are kept.")
+    keep: Keep = Field(default="365d", description="How long articles are kept at least; nothing is removed yet.")
 
 
 class PollingTable(Table):
@@ -164,7 +164,7 @@ class SourceTable(Table):
     link: LinkPolicy | None = Field(
         default=None, description="Where a headline leads; else page for full, or original."
     )
-    images: ImagePolicy = Field(default="link", description="What is done with pictures.")
+    images: ImagePolicy = Field(default="link", description='What is done with pictures; "copy" is as "link" so far.')
     rights: Prose | None = Field(default=None, description="The publisher's line about rights.")
     note: Prose | None = Field(default=None, description="A note to yourselves; not published.")
     private: bool = Field(default=False, description="Published by name and home page only.")

@@ -8,7 +8,6 @@ from lxml import etree
 
 XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-XHTML = "http://www.w3.org/1999/xhtml"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 
 # Namespace (lower case, no slash or hash at the end) to the prefix by which the readers know it.

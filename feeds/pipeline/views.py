@@ -42,7 +42,7 @@ def press(site: Site, sections: Iterable[Section], sources: Iterable[Source], re
     shown = tuple(sections)
     source_looks = {name: _look(_printed(s)) for name, s in everyone.items()}
     page_look = _look((PRINT, site, [(s.name, s.title) for s in shown]))
-    lists = [(s.name, s.url, s.note, s.disabled) for name, s in everyone.items() if name in current]
+    lists = [(s.name, s.url, s.disabled) for name, s in everyone.items() if name in current]
     return Press(
         site=site,
         sections=shown,

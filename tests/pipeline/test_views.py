@@ -155,7 +155,7 @@ def changed(before, after):
         ({"private": True}, ["all", "gazette"]),
         ({"headers": (("Authorization", "x"),)}, ["all", "gazette"]),
         ({"url": "https://gazette.example/other.xml"}, ["all"]),
-        ({"note": "Slow on Sundays"}, ["all"]),
+        ({"note": "Slow on Sundays"}, []),
         ({"disabled": True}, ["all"]),
         ({"interval": HOUR}, []),
         ({"priority": 5}, []),

@@ -235,10 +235,10 @@ def test_a_private_source_is_listed_by_name_and_home_only():
     assert texts(root, "//ul[@class='sources']/li") == ["inside"]
 
 
-def test_a_source_is_listed_with_its_terms():
+def test_a_source_is_listed_with_its_terms_and_without_our_note():
     source = Source(name="gazette", title="The Gazette", url="https://g.example/rss", note="Daily", rights="© G")
     root = tree(html.sources_page(SITE, [source], SECTIONS))
-    assert texts(root, "//ul[@class='sources']/li") == ["The Gazette Daily Summaries © G"]
+    assert texts(root, "//ul[@class='sources']/li") == ["The Gazette Summaries © G"]
 
 
 def test_a_disabled_source_is_not_listed():
