@@ -55,11 +55,14 @@ def titles(desk):
 
 
 def make_due(desk):
-    """As if the source's interval had passed."""
-    with contextlib.closing(sqlite3.connect(desk.folder / "copydesk.db", timeout=10)) as connection:
-        connection.execute("UPDATE source SET next_poll = 0")
-        connection.execute("UPDATE host SET free_at = 0")
-        connection.commit()
+    """As if the source's interval had passed; a poll that is under way is first waited for: it sets the next."""
+
+    def idle():
+        with contextlib.closing(sqlite3.connect(desk.folder / "copydesk.db", timeout=10)) as connection, connection:
+            connection.execute("UPDATE host SET free_at = 0")
+            return connection.execute("UPDATE source SET next_poll = 0 WHERE lease_until IS NULL").rowcount
+
+    until(idle)
 
 
 def test_it_polls_and_publishes(ticking, post):

@@ -26,8 +26,10 @@ def many(stand, desk):
 
 
 def time_passes(desk):
-    """The leases of the dead run out, and everything is due."""
+    """The leases of the dead run out, and everything is due; one who died early left a file without tables."""
     with contextlib.closing(sqlite3.connect(desk.folder / "copydesk.db")) as connection:
+        if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'source'").fetchone():
+            return
         connection.execute("UPDATE source SET lease_until = NULL, next_poll = 0")
         connection.execute("UPDATE host SET lease_until = NULL, holder = NULL, free_at = 0")
         connection.commit()
