@@ -16,7 +16,7 @@ TRUSTED_GUID = 4  # a shorter one ("1", "2", ...) tends to be a position in the 
 
 UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f]")  # kana, han, Thai
 ASCII = bytes(range(128))
-ASCII_WORDS = bytes(c if c > 127 or chr(c).isalnum() else 32 for c in range(256))
+ASCII_WORDS = bytes(c if c > 127 else ord(chr(c).lower()) if chr(c).isalnum() else 32 for c in range(256))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +79,10 @@ def _joined(text: str) -> bytes:
     """The words of a text in UTF-8, a space between two."""
     if not text.isascii():
         text = _folded(text)
-    return b" ".join(text.encode("utf-8", "surrogatepass").lower().translate(ASCII_WORDS).split())
+    words = text.encode("utf-8", "surrogatepass").translate(ASCII_WORDS)
+    while b"  " in words:  # half the time of splitting and joining
+        words = words.replace(b"  ", b" ")
+    return words.strip(b" ")
 
 
 def _folded(text: str) -> str:

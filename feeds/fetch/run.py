@@ -100,7 +100,7 @@ class Run:
             if not self._results:
                 return None
             if len(self._results) >= self._workers:
-                self._work.notify_all()
+                self._work.notify()  # there is room for one more
             return self._results.popleft()
 
     def _close(self) -> None:

@@ -6,6 +6,7 @@ from html.entities import html5
 from feeds.parse.xml import RDF
 
 _NOT_CHAR = re.compile("[^\t\n\r\x20-\ud7ff\ue000-�\U00010000-\U0010ffff]")
+_ENCODED_TWICE = re.compile(rb"\xc3[\x82\x83]\xc2")
 _TWICE = re.compile("[ÂÃ]|[\x80-\x9f]|ï¿½")  # what a text encoded twice shows
 _BETWEEN_TAGS = re.compile(r"[^<>]+")
 _DECLARATION = re.compile(r"<\?xml\s[^>]{0,400}\?>")
@@ -77,7 +78,7 @@ def cut_back(text: str) -> tuple[str, int]:
 
 def encoded_twice(data: bytes) -> bool:
     """Whether UTF-8 seems to hold what was UTF-8 before and was taken for ISO 8859-1: "Ã©" for "é"."""
-    return b"\xc3\x83\xc2" in data or b"\xc3\x82\xc2" in data
+    return _ENCODED_TWICE.search(data) is not None
 
 
 def _decode_twice(found: re.Match[str]) -> str:

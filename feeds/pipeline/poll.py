@@ -59,18 +59,22 @@ class Run:
     def _round(self) -> Iterator[Poll]:
         reads: list[Read] = []
         kept: list[Poll] = []
+        weight = 0
 
         def settle_all() -> None:
+            nonlocal weight
             settled = self._settle(reads)
             reads.clear()
+            weight = 0
             kept.extend(settled)
 
         try:
             for asked, result in self.fetches.fetch(self._requests(), settle_all):  # nobody waits for the slowest
                 now = self.clock().replace(microsecond=0)
                 reads.append(read(self._claims[asked.key], self._source(asked.key), result, self.manner, now))
+                weight += reads[-1].weight
                 del self._claims[asked.key]
-                if len(reads) >= MOST_READS or sum(r.weight for r in reads) >= MOST_DRAFTS:
+                if len(reads) >= MOST_READS or weight >= MOST_DRAFTS:
                     settle_all()
                 yield from kept
                 kept.clear()

@@ -1,4 +1,5 @@
 from dataclasses import fields, replace
+from uuid import uuid5
 
 import pytest
 from hypothesis import given
@@ -6,7 +7,7 @@ from hypothesis import strategies as st
 
 from feeds.model import Category, Enclosure, Geo, Image, Item, Person, Text, Via
 from feeds.normalise import digest
-from feeds.normalise.identity import identity
+from feeds.normalise.identity import _NAMESPACE, identity
 
 WHOLE = Item(
     guid="g",
@@ -46,6 +47,11 @@ def test_a_digest_is_for_ever():
 
 def test_an_id_is_for_ever():
     assert identity("bbc-world", "https://e.example/a") == "urn:uuid:1897ab0a-ba44-5d64-8f07-d86195e22742"
+
+
+@given(st.text(max_size=20), st.text(max_size=60))
+def test_an_id_is_the_uuid_of_source_and_words(source, words):
+    assert identity(source, words) == uuid5(_NAMESPACE, f"{source}\n{words}").urn
 
 
 @pytest.mark.parametrize(
