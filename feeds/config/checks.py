@@ -115,6 +115,7 @@ def timezone(value: str) -> str:
     return value
 
 
+@lru_cache(maxsize=4096)
 def _split(value: str) -> SplitResult | None:
     """The parts of an http(s) address, or None."""
     try:

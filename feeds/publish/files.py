@@ -5,7 +5,7 @@ import errno
 import os
 import stat
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from feeds.model import Document
 from feeds.publish import paths
 
 FEW = 50  # files are synced one by one
+MOST_OPEN = 200  # folders at a time; a process may have 1,024 files open, and often no more
 _TEMPORARY = ".tmp-"  # no published name begins with a dot
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _REASONS = {
@@ -41,70 +42,72 @@ class Output:
 
     def write_all(self, documents: Iterable[Document]) -> tuple[str, ...]:
         """The paths that were written: in the order given, folder by folder. Replaced only once all are on the disk."""
-        folders: dict[str, list[tuple[str, bytes]]] = {}
+        by_folder: dict[str, list[tuple[str, bytes]]] = {}
         for document in documents:
             folder, name = _split(document.path)
-            folders.setdefault(folder, []).append((name, document.data))
+            by_folder.setdefault(folder, []).append((name, document.data))
         staged: dict[str, list[str]] = {}
-        try:
-            for folder, files in folders.items():
-                self._stage(folder, files, staged.setdefault(folder, []))
-            changed = {folder: names for folder, names in staged.items() if names}
-            self._sync(changed, temporary=True)
-            for folder, names in changed.items():
-                self._put_in_place(folder, names)
-            self._sync(changed, temporary=False)
-        except BaseException:
-            self._unstage(staged)
-            raise
+        with closing(_Folders(self.root, create=True)) as folders:
+            try:
+                for folder, files in by_folder.items():
+                    self._stage(folders, folder, files, staged.setdefault(folder, []))
+                changed = {folder: names for folder, names in staged.items() if names}
+                self._sync(folders, changed, temporary=True)
+                for folder, names in changed.items():
+                    self._put_in_place(folders, folder, names)
+                self._sync(folders, changed, temporary=False)
+            except BaseException:
+                self._unstage(folders, staged)
+                raise
         return tuple(_path(folder, name) for folder, names in changed.items() for name in names)
 
-    def _stage(self, folder: str, files: list[tuple[str, bytes]], staged: list[str]) -> None:
+    def _stage(self, folders: "_Folders", folder: str, files: list[tuple[str, bytes]], staged: list[str]) -> None:
         """Writes what differs beside its place."""
-        with self._translated(folder or "."), self._opened(folder, create=True) as descriptor:
-            for name, data in files:
-                with self._translated(_path(folder, name)):
-                    if _differs(descriptor, name, data):
-                        staged.append(name)
-                        _write(descriptor, _temporary(name), data)
+        with self._translated(folder or "."):
+            descriptor = folders.descriptor(folder)
+        for name, data in files:
+            with self._translated(_path(folder, name)):
+                if _differs(descriptor, name, data):
+                    staged.append(name)
+                    _write(descriptor, _temporary(name), data)
 
-    def _sync(self, changed: dict[str, list[str]], *, temporary: bool) -> None:
+    def _sync(self, folders: "_Folders", changed: dict[str, list[str]], *, temporary: bool) -> None:
         """Waits until files (or else only their folders) are on the disk: one by one, or the whole file system."""
         if sum(map(len, changed.values())) > FEW:
-            with self._translated("."), self._opened("", create=True) as descriptor:
-                _sync_file_system(descriptor)
+            with self._translated("."):
+                _sync_file_system(folders.descriptor(""))
             return
         if not temporary:
             for folder in {above for below in changed for above in _with_those_above(below)}:
-                with self._translated(folder or "."), self._opened(folder, create=False) as descriptor:
-                    os.fsync(descriptor)
+                with self._translated(folder or "."):
+                    os.fsync(folders.descriptor(folder))
             return
         for folder, names in changed.items():
-            with self._translated(folder or "."), self._opened(folder, create=False) as descriptor:
-                for name in names:
-                    with self._translated(_path(folder, name)):
-                        _sync_file(descriptor, _temporary(name))
-
-    def _put_in_place(self, folder: str, names: list[str]) -> None:
-        with self._translated(folder or "."), self._opened(folder, create=False) as descriptor:
             for name in names:
                 with self._translated(_path(folder, name)):
-                    os.replace(_temporary(name), name, src_dir_fd=descriptor, dst_dir_fd=descriptor)
+                    _sync_file(folders.descriptor(folder), _temporary(name))
 
-    def _unstage(self, staged: dict[str, list[str]]) -> None:
+    def _put_in_place(self, folders: "_Folders", folder: str, names: list[str]) -> None:
+        with self._translated(folder or "."):
+            descriptor = folders.descriptor(folder)
+        for name in names:
+            with self._translated(_path(folder, name)):
+                os.replace(_temporary(name), name, src_dir_fd=descriptor, dst_dir_fd=descriptor)
+
+    def _unstage(self, folders: "_Folders", staged: dict[str, list[str]]) -> None:
         """Takes away what was not put in place; the first error says more than one from here."""
         for folder, names in staged.items():
-            with suppress(OSError), self._opened(folder, create=False) as descriptor:
-                for name in names:
-                    with suppress(OSError):
-                        os.unlink(_temporary(name), dir_fd=descriptor)
+            for name in names:
+                with suppress(OSError):
+                    os.unlink(_temporary(name), dir_fd=folders.descriptor(folder))
 
     def remove(self, path: str) -> bool:
         """Whether the file was there, and is gone."""
         folder, name = _split(path)
         with self._translated(path):
             try:
-                with self._opened(folder, create=False) as descriptor:
+                with closing(_Folders(self.root, create=False)) as folders:
+                    descriptor = folders.descriptor(folder)
                     os.unlink(name, dir_fd=descriptor)
                     os.fsync(descriptor)
             except FileNotFoundError:
@@ -124,21 +127,6 @@ class Output:
         return removed
 
     @contextmanager
-    def _opened(self, folder: str, *, create: bool) -> Iterator[int]:
-        """A descriptor of a folder, reached segment by segment without following a link."""
-        if create:
-            self.root.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(self.root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        try:
-            for segment in folder.split("/") if folder else ():
-                inner = _enter(descriptor, segment, create)
-                os.close(descriptor)
-                descriptor = inner
-            yield descriptor
-        finally:
-            os.close(descriptor)
-
-    @contextmanager
     def _translated(self, path: str) -> Iterator[None]:
         try:
             yield
@@ -147,18 +135,52 @@ class Output:
             raise PublishError(f"{self.root / path} cannot be written: {reason}") from error
 
 
+class _Folders:
+    """Folders below a root, each opened once: a thousand pages lie in 256 of them."""
+
+    def __init__(self, root: Path, *, create: bool) -> None:
+        self._root = root
+        self._create = create
+        self._opened: dict[str, int] = {}
+
+    def descriptor(self, folder: str) -> int:
+        """Of a folder, reached segment by segment without following a link; good until another is asked for."""
+        known = self._opened.get(folder)
+        if known is not None:
+            return known
+        if len(self._opened) >= MOST_OPEN:
+            self.close()
+        above, _, name = folder.rpartition("/")
+        opened = self._enter(self.descriptor(above), name) if folder else self._open_root()
+        self._opened[folder] = opened
+        return opened
+
+    def close(self) -> None:
+        """Lets go of all of them."""
+        while self._opened:
+            os.close(self._opened.popitem()[1])
+
+    def _open_root(self) -> int:
+        if self._create:
+            self._root.mkdir(parents=True, exist_ok=True)
+        return os.open(self._root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+
+    def _enter(self, parent: int, name: str) -> int:
+        try:
+            return os.open(name, _FOLDER, dir_fd=parent)
+        except FileNotFoundError:
+            if not self._create:
+                raise
+        with suppress(FileExistsError):
+            os.mkdir(name, 0o755, dir_fd=parent)
+        return os.open(name, _FOLDER, dir_fd=parent)
+
+
 def _split(path: str) -> tuple[str, str]:
     if not paths.all_safe(path.split("/")):
         raise PublishError(f"{path!r} is not a path to publish at: names are lower case letters, digits, . _ and -")
     folder, _, name = path.rpartition("/")
     return folder, name
-
-
-def _enter(parent: int, segment: str, create: bool) -> int:
-    if create:
-        with suppress(FileExistsError):
-            os.mkdir(segment, 0o755, dir_fd=parent)
-    return os.open(segment, _FOLDER, dir_fd=parent)
 
 
 def _differs(folder: int, name: str, data: bytes) -> bool:
@@ -193,8 +215,12 @@ def _temporary(name: str) -> str:
 
 
 def _write(folder: int, name: str, data: bytes) -> None:
-    with os.fdopen(_create(folder, name), "wb") as file:
-        file.write(data)
+    descriptor, left = _create(folder, name), memoryview(data)
+    try:
+        while left:
+            left = left[os.write(descriptor, left) :]
+    finally:
+        os.close(descriptor)
 
 
 def _sync_file(folder: int, name: str) -> None:

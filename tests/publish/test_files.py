@@ -249,3 +249,11 @@ def test_nothing_of_many_is_replaced_when_the_disk_fails(tmp_path, monkeypatch):
     with pytest.raises(PublishError):
         Output(tmp_path).write_all([document(f"world/{n}.html") for n in range(files.FEW + 10)])
     assert [p.name for p in (tmp_path / "world").iterdir()] == []
+
+
+def test_more_folders_than_may_be_open_at_a_time(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "MOST_OPEN", 3)
+    paths = [f"article/{number:02}/page.html" for number in range(20)]
+    before = len(os.listdir("/proc/self/fd"))
+    written = Output(tmp_path).write_all(document(path) for path in paths)
+    assert (list(written), names(tmp_path), len(os.listdir("/proc/self/fd"))) == (paths, paths, before)
