@@ -127,8 +127,7 @@ def theme() -> tuple[Document, ...]:
 def _page(template: str, path: str, site: Site, sections: tuple[Section, ...], **values: Any) -> Document:
     root, canonical = paths.to_root(path), paths.url(site, path)
     section: Section | None = values.get("section")
-    current = section.name if section else None
-    exactly = current is not None and canonical == paths.url(site, paths.section_path(current))
+    exactly = section is not None and canonical == paths.url(site, paths.section_path(section.name))
     text = (
         _environment()
         .get_template(template)
@@ -138,7 +137,8 @@ def _page(template: str, path: str, site: Site, sections: tuple[Section, ...], *
             root=root,
             canonical=canonical,
             page_direction=direction(site.language),
-            masthead=_frame("masthead.html", site, sections, root, current, exactly),
+            head=_frame("head.html", site, (), root, section, False),
+            masthead=_frame("masthead.html", site, sections, root, section, exactly),
             footer=_frame("footer.html", site, sections, root, None, False),
             **values,
         )
@@ -149,11 +149,11 @@ def _page(template: str, path: str, site: Site, sections: tuple[Section, ...], *
 
 @lru_cache(maxsize=256)
 def _frame(
-    template: str, site: Site, sections: tuple[Section, ...], root: str, current: str | None, exactly: bool
+    template: str, site: Site, sections: tuple[Section, ...], root: str, section: Section | None, exactly: bool
 ) -> Markup:
-    """What stands above and below on every page: rendered once, for it is half of an entry's page."""
+    """What pages have in common: rendered once, for it is half of an entry's page."""
     frame = _environment().get_template(template)
-    text = frame.render(site=site, sections=sections, root=root, current=current, exactly=exactly)
+    text = frame.render(site=site, sections=sections, root=root, section=section, exactly=exactly)
     return Markup(text.removesuffix("\n"))
 
 

@@ -4,6 +4,7 @@ import errno
 import os
 import stat
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -21,6 +22,10 @@ def document(path="world/atom.xml", data=b"<feed/>"):
 
 def names(folder):
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+
+
+def open_files():
+    return len(list(Path("/proc/self/fd").iterdir()))
 
 
 def test_a_document_becomes_a_file(tmp_path):
@@ -254,6 +259,6 @@ def test_nothing_of_many_is_replaced_when_the_disk_fails(tmp_path, monkeypatch):
 def test_more_folders_than_may_be_open_at_a_time(tmp_path, monkeypatch):
     monkeypatch.setattr(files, "MOST_OPEN", 3)
     paths = [f"article/{number:02}/page.html" for number in range(20)]
-    before = len(os.listdir("/proc/self/fd"))
+    before = open_files()
     written = Output(tmp_path).write_all(document(path) for path in paths)
-    assert (list(written), names(tmp_path), len(os.listdir("/proc/self/fd"))) == (paths, paths, before)
+    assert (list(written), names(tmp_path), open_files()) == (paths, paths, before)
