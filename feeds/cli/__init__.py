@@ -1,6 +1,7 @@
 """The command line: the only room that prints. Results on stdout, logs on stderr."""
 
 import importlib
+import keyword
 import signal
 import sys
 from collections.abc import Sequence
@@ -23,6 +24,9 @@ COMMANDS = {
     "inspect": "inspect",
     "check": "setup",
     "init": "setup",
+    "add": "add",
+    "import": "opml",
+    "export": "opml",
     "migrate": "store",
     "backup": "store",
     "restore": "store",
@@ -40,7 +44,8 @@ class Commands(click.Group):
         """The command of that name."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(importlib.import_module(f"feeds.cli.{COMMANDS[cmd_name]}"), cmd_name)
+        module = importlib.import_module(f"feeds.cli.{COMMANDS[cmd_name]}")
+        command: click.Command = getattr(module, cmd_name + "_" * keyword.iskeyword(cmd_name))
         return command
 
     def resolve_command(

@@ -23,6 +23,10 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _CONTROL = re.compile("[\x00-\x20\x7f-\xa0]")
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")  # RFC 9110, section 5.6.2
 _FIELD_VALUE = re.compile("[\t\x20-\x7e\xa1-\xff]{1,8000}")
+_SECRET_PARAMETER = re.compile(
+    r"(?:[a-z]{1,20}[_-])?(?:token|secret|password|passwd|pwd|auth|authkey|api-?_?key|private-?_?key|sig|signature)",
+    re.I,
+)
 _EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+")
 _OUR_HEADERS = re.compile(
     "accept-encoding|connection|content-(length|type)|host|if-(modified-since|none-match)|keep-alive|range|te|trailer|"
@@ -157,6 +161,16 @@ def credentials(value: str) -> tuple[str | None, str | None]:
         return parts.username, parts.password
     except ValueError:
         return None, None
+
+
+def tokens(value: str) -> tuple[str, ...]:
+    """The values of parameters in a URL that are secrets by their names, as they stand there."""
+    try:
+        query = urlsplit(value).query
+    except ValueError:
+        return ()
+    pairs = (part.partition("=") for part in query.split("&"))
+    return tuple(said for name, _, said in pairs if said and _SECRET_PARAMETER.fullmatch(name))
 
 
 def contact(value: str) -> str:

@@ -20,9 +20,9 @@ from feeds.model import Rules, Section, Site, Source
 MAX_BYTES = 64 * 1024 * 1024
 
 
-def load(path: Path, environ: Mapping[str, str]) -> Config:
-    """See `feeds.config.load`."""
-    data = _toml(path)
+def load(path: Path, environ: Mapping[str, str], content: bytes | None = None) -> Config:
+    """See `feeds.config.load`; `content` is looked at in the place of what the file holds."""
+    data = _toml(path, content)
     here = Path(os.path.normpath(path.absolute()))  # not resolved: paths are relative to the file as it was named
     expansion = expand(data, environ, here.parent)
     secrets = Secrets(expansion.secrets)
@@ -38,10 +38,9 @@ def load(path: Path, environ: Mapping[str, str]) -> Config:
     return _config(file, here, expansion, secrets)
 
 
-def _toml(path: Path) -> dict[str, Any]:
+def _toml(path: Path, content: bytes | None) -> dict[str, Any]:
     try:
-        with path.open("rb") as file:
-            text = file.read(MAX_BYTES + 1)
+        text = content if content is not None else _bytes(path)
         if len(text) > MAX_BYTES:
             raise ConfigError((f"{path}: is larger than {MAX_BYTES // 2**20} MiB; name a configuration",))
         return tomllib.loads(text.decode("utf-8-sig"))
@@ -56,6 +55,11 @@ def _toml(path: Path) -> dict[str, Any]:
         raise ConfigError((f"{path}: nests lists or tables too deeply; flatten it",)) from error
     except ValueError as error:  # tomllib.TOMLDecodeError, and plain ones of numbers and dates out of range
         raise ConfigError((f"{path}: is not valid TOML: {error}; correct it there",)) from error
+
+
+def _bytes(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)
 
 
 # ---------------------------------------------------------------- what must fit together

@@ -60,6 +60,15 @@ def expand(data: Mapping[str, Any], environ: Mapping[str, str], folder: Path) ->
     )
 
 
+def replaced(text: str, environ: Mapping[str, str]) -> str:
+    """A text that was typed, with the environment's values in it; raises ValueError with a sentence."""
+    desk = _Desk((), environ, Path())
+    found = desk._replaced("url", text, text)
+    if desk.problems:
+        raise ValueError(desk.problems[0].sentence)
+    return found
+
+
 class _Desk:
     """One table whose values are put in place, and what was found on the way."""
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from time import monotonic
+from urllib.parse import urlsplit
 
 from feeds.fetch.bounds import Cut
 from feeds.model import Outcome
@@ -34,6 +35,9 @@ _V6_GLOBAL = ipaddress.IPv6Network("2000::/3")  # all that IANA has given out fo
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052, section 2.1
 # What `is_global` of some Pythons lets through: 6to4 relays (RFC 7526), documentation (RFC 9637).
 _ALSO = (ipaddress.IPv4Network("192.88.99.0/24"), ipaddress.IPv6Network("3fff::/20"))
+
+# RFC 6761, RFC 6762, RFC 8375, and what ICANN keeps free for private use.
+_LOCAL_NAMES = (".localhost", ".local", ".home.arpa", ".internal", ".lan", ".intranet", ".localdomain")
 
 
 def forbidden(address: str) -> bool:
@@ -65,6 +69,15 @@ def _embedded(ip: ipaddress.IPv6Address) -> tuple[ipaddress.IPv4Address, ...] | 
     if ip in _NAT64:
         return (ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF),)
     return None
+
+
+def is_local(url: str) -> bool:
+    """Whether a URL says by its very host that it leads to no open internet: no name is looked up for this."""
+    host = (urlsplit(url).hostname or "").rstrip(".")
+    numeric = _numeric(host, 80)
+    if numeric:
+        return all(forbidden(address.ip) for address in numeric)
+    return "." not in host or host.endswith(_LOCAL_NAMES)
 
 
 @dataclass(frozen=True, slots=True)

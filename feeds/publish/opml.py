@@ -10,6 +10,7 @@ from feeds.publish.secrecy import is_private
 from feeds.publish.text import legible, web_url
 
 MEDIA_TYPE = "text/x-opml"
+OURS = "urn:copydesk:opml"  # what `parse.opml` reads again, and other readers pass over
 
 
 def sections(site: Site, sections: Iterable[Section]) -> Document:
@@ -35,19 +36,54 @@ def sources(site: Site, sources: Iterable[Source]) -> Document:
     return _document(paths.SOURCES_OPML, root)
 
 
-def _open(title: str) -> tuple[etree._Element, etree._Element]:
-    root = etree.Element("opml", version="2.0")
+def export(site: Site, sections: Iterable[Section], sources: Iterable[Source]) -> bytes:
+    """The feeds that we read, section by section and then those of none, to be imported elsewhere or here.
+
+    All that is handed in is told: whoever calls leaves out what nobody may see.
+    """
+    root, body = _open(f"Sources of {site.title}", {"copydesk": OURS})
+    sources = list(sources)
+    for section in sections:
+        name = legible(section.title)
+        shelf = etree.SubElement(body, "outline", {f"{{{OURS}}}section": section.name}, text=name, title=name)
+        for source in sources:
+            if section.name in source.sections:
+                _entry(shelf, source)
+    for source in sources:
+        if not source.sections:
+            _entry(body, source)
+    return _bytes(root)
+
+
+def _entry(parent: etree._Element, source: Source) -> None:
+    """A source with its name, which is its identity; `title` only where it has one."""
+    outline = _outline(parent, source.title or source.name, legible(source.url), source.home)
+    outline.set(f"{{{OURS}}}name", source.name)
+    if source.title is None:
+        del outline.attrib["title"]
+    if source.language:
+        outline.set("language", source.language)
+    if source.disabled:
+        outline.set(f"{{{OURS}}}disabled", "true")
+
+
+def _open(title: str, namespaces: dict[str, str] | None = None) -> tuple[etree._Element, etree._Element]:
+    root = etree.Element("opml", version="2.0", nsmap=namespaces)
     head = etree.SubElement(root, "head")
     etree.SubElement(head, "title").text = legible(title)
     return root, etree.SubElement(root, "body")
 
 
-def _outline(body: etree._Element, title: str, feed: str, page: str | None) -> None:
+def _outline(body: etree._Element, title: str, feed: str, page: str | None) -> etree._Element:
     outline = etree.SubElement(body, "outline", type="rss", text=legible(title), title=legible(title), xmlUrl=feed)
     if page:
         outline.set("htmlUrl", page)
+    return outline
 
 
 def _document(path: str, root: etree._Element) -> Document:
-    data = etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=True)
-    return Document(path=path, media_type=MEDIA_TYPE, data=data)
+    return Document(path=path, media_type=MEDIA_TYPE, data=_bytes(root))
+
+
+def _bytes(root: etree._Element) -> bytes:
+    return etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=True)
