@@ -244,15 +244,14 @@ def _sources(
     chosen: Sequence[_Choice], typed: _Typed, sections: tuple[str, ...], name: str | None, config: "Config"
 ) -> "list[Source]":
     """The entries to write."""
-    from feeds.config.subscribe import page, printable, source_name
+    from feeds.config.subscribe import names, page, printable, source_name
     from feeds.model import Source
 
-    taken = {n for s in config.sources for n in (s.name, *s.formerly)}
+    taken = names(config)
     sources = []
     for one in chosen:
         title = printable(one.offer.title) or printable(one.offer.candidate.title)
-        own = name or source_name(title, one.offer.url, taken)
-        taken.add(own)
+        own = name or taken.take(source_name(title, one.offer.url))
         url = typed.written(one.offer.url)
         sources.append(
             Source(name=own, url=url, title=title, home=page(one.offer.home), sections=tuple(dict.fromkeys(sections)))

@@ -1,7 +1,7 @@
 """Puts sections and sources into a configuration file: behind what stands there, of which no byte changes.
 
 Not by editing the document with tomlkit: there a comment belongs to the table above it, so that a new section would
-come between the next table and the words that explain it. tomlkit writes the new tables.
+come between the next table and the words that explain it. tomlkit writes the values.
 """
 
 import os
@@ -9,7 +9,6 @@ import stat
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from feeds.config.values import Config
 from feeds.errors import ConfigError
@@ -20,16 +19,17 @@ _KEYS = ("url", "title", "home", "sections", "language", "disabled", "note")  # 
 
 def tables(sections: Iterable[Section], sources: Iterable[Source]) -> str:
     """New sections and sources in TOML: title, and of a source what else is said of it."""
-    import tomlkit
-
-    shelves = {section.name: {"title": section.title} for section in sections}
-    entries = {source.name: _entry(source) for source in sources}
-    return tomlkit.dumps({key: table for key, table in (("sections", shelves), ("sources", entries)) if table})
+    shelves = {f"sections.{section.name}": {"title": section.title} for section in sections}
+    entries = {f"sources.{source.name}": {key: getattr(source, key) for key in _KEYS} for source in sources}
+    return "\n".join(_table(name, values) for name, values in (shelves | entries).items())
 
 
-def _entry(source: Source) -> dict[str, Any]:
-    values = ((key, getattr(source, key)) for key in _KEYS)
-    return {key: list(value) if isinstance(value, tuple) else value for key, value in values if value}
+def _table(name: str, values: Mapping[str, object]) -> str:
+    """One table; names of ours need no quotes, and what is empty or false is left out."""
+    from tomlkit import item
+
+    told = ((key, list(value) if isinstance(value, tuple) else value) for key, value in values.items() if value)
+    return f"[{name}]\n" + "".join(f"{key} = {item(value).as_string()}\n" for key, value in told)
 
 
 def appended(content: bytes, added: str) -> bytes:
@@ -46,21 +46,21 @@ def extend(config: Config, sections: Iterable[Section], sources: Iterable[Source
 
     The file is replaced only by one that can be loaded; its mode stays, and a link to it stays a link.
     """
-    from feeds.config.reader import load
-
     added = tables(sections, sources)
     path = Path(os.path.realpath(config.path))
     try:
         content = path.read_bytes()
         written = appended(content, added)
-        _check(load, config.path, environ, written)
+        _check(config.path, environ, written)
         _replace(path, content, written)
     except OSError as error:
         raise ConfigError((f"{path}: cannot be written ({error.strerror}); nothing was changed",)) from error
 
 
-def _check(load: Any, path: Path, environ: Mapping[str, str], written: bytes) -> None:
+def _check(path: Path, environ: Mapping[str, str], written: bytes) -> None:
     """Raises ConfigError when the new file would not be right."""
+    from feeds.config.reader import load
+
     try:
         load(path, environ, written)
     except ConfigError as error:

@@ -1,7 +1,7 @@
 """Names of sources and sections, made of titles in any script."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Iterable
 
 LONGEST = 40  # characters of a name that we make; 64 are allowed
 
@@ -20,11 +20,22 @@ def slug(title: str) -> str:
     return whole if len(whole) >= LONGEST // 2 else plain[:LONGEST]
 
 
-def unused(name: str, taken: Collection[str]) -> str:
-    """The name, or the name with the first number that makes it a new one: "post-2"."""
-    if name not in taken:
-        return name
-    number = 2
-    while f"{name}-{number}" in taken:
-        number += 1
-    return f"{name}-{number}"
+class Names:
+    """Names that are taken, and new ones beside them."""
+
+    def __init__(self, taken: Iterable[str]) -> None:
+        self._taken = set(taken)
+        self._numbers: dict[str, int] = {}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._taken
+
+    def take(self, name: str) -> str:
+        """The name, or the name with the first number that makes it a new one: "post-2"; taken from now on."""
+        new, number = name, self._numbers.get(name, 1)
+        while new in self._taken:
+            number += 1
+            new = f"{name}-{number}"
+        self._numbers[name] = number
+        self._taken.add(new)
+        return new

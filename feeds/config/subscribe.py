@@ -8,13 +8,14 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 
 from feeds.config import checks
-from feeds.config.names import slug, unused
+from feeds.config.names import Names, slug
 from feeds.config.values import Config
 from feeds.fetch.guard import is_local
 from feeds.model import Section, Source
 from feeds.parse.discover import web_address
 from feeds.parse.opml import Category, Label, Subscription, Subscriptions
 
+_WORDS = re.compile(r"[\w\s-]+")
 _NOT_TEXT = re.compile("[^ -~\u00a0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]+")
 
 
@@ -83,14 +84,14 @@ def addresses(listed: Subscriptions, config: Config) -> tuple[str, ...]:
 
 def plan(listed: Subscriptions, config: Config, now: datetime, checked: Mapping[str, Checked] | None = None) -> Plan:
     """What to write for a list; `checked` is what the addresses answered, if they were asked."""
-    desk = _Desk(config, now, checked or {}, _Shelves(config, listed))
+    desk = _Desk(config, now, checked or {}, _Shelves.of(config, listed))
     for label in listed.sections:
-        desk.shelves.name((label,))
+        desk.shelves.one((label,))
     for one in listed.feeds:
         desk.take(one)
-    sources = tuple(desk.sources.values())
-    lines = (replace(line, sections=desk.sections_of(line)) for line in desk.lines)
-    return Plan(sections=tuple(desk.shelves.new.values()), sources=sources, lines=tuple(lines))
+    stand = {source.name: source.sections for source in (*config.sources, *desk.sources.values())}
+    lines = (replace(line, sections=stand.get(line.name or "", ())) for line in desk.lines)
+    return Plan(sections=tuple(desk.shelves.new.values()), sources=tuple(desk.sources.values()), lines=tuple(lines))
 
 
 def printable(text: str | None) -> str | None:
@@ -111,10 +112,15 @@ def secrets(url: str) -> tuple[str, ...]:
     return tuple(filter(None, (password or user, *checks.tokens(url))))
 
 
-def source_name(title: str | None, url: str, taken: Iterable[str]) -> str:
-    """A new name for a source: of its title, else of its host."""
+def names(config: Config) -> Names:
+    """The names of sources, with those whose history belongs to one of today."""
+    return Names(name for source in config.sources for name in (source.name, *source.formerly))
+
+
+def source_name(title: str | None, url: str) -> str:
+    """What a source may be called: of its title, else of its host."""
     host = (urlsplit(url).hostname or "").removeprefix("www.")
-    return unused(slug(title or "") or slug(host) or "source", set(taken))
+    return slug(title or "") or slug(host) or "source"
 
 
 def _address(one: Subscription) -> tuple[str, str | None]:
@@ -131,48 +137,53 @@ def _address(one: Subscription) -> tuple[str, str | None]:
 class _Shelves:
     """Sections by category: those that are configured, and those that are new."""
 
-    config: Config
-    listed: Subscriptions
+    names: Names
+    titles: dict[str, str]  # of sections, casefolded, with their names
+    paths: dict[str, set[tuple[str, ...]]]  # where in the list a category of that name stands
     new: dict[str, Section] = field(default_factory=dict)
-    _paths: dict[str, set[tuple[str, ...]]] = field(default_factory=dict)
-    _names: dict[Category, str] = field(default_factory=dict)
+    _found: dict[Category, str] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        for one in self.listed.feeds:
-            for category in one.categories:
-                for path in _with_outer(category):
-                    self._paths.setdefault(_key(path[-1]), set()).add(tuple(map(_key, path)))
+    @classmethod
+    def of(cls, config: Config, listed: Subscriptions) -> "_Shelves":
+        """Those of a configuration, for a list."""
+        paths: dict[str, set[tuple[str, ...]]] = {}
+        for category in (category for one in listed.feeds for category in one.categories):
+            for path in _with_outer(category):
+                paths.setdefault(_key(path[-1]), set()).add(tuple(map(_key, path)))
+        titles = {section.title.casefold(): section.name for section in reversed(config.sections)}
+        taken = (*(section.name for section in config.sections), *checks.RESERVED)
+        return cls(Names(taken), titles, paths)
 
-    def names(self, categories: Iterable[Category]) -> tuple[str, ...]:
+    def all_of(self, categories: Iterable[Category]) -> tuple[str, ...]:
         """The sections of a feed: one for each category, and for those that it lies in."""
-        found = (self.name(path) for category in categories for path in _with_outer(category))
+        found = (self.one(path) for category in categories for path in _with_outer(category))
         return tuple(dict.fromkeys(found))
 
-    def name(self, path: Category) -> str:
+    def one(self, path: Category) -> str:
         """The section of one category; a new one when there is none."""
-        if path not in self._names:
-            self._names[path] = self._find(path)
-        return self._names[path]
+        if path not in self._found:
+            self._found[path] = self._find(path)
+        return self._found[path]
 
     def _find(self, path: Category) -> str:
-        every = {section.name: section for section in self.config.sections} | self.new
-        own = path[-1].section
+        title, own = self._title(path), path[-1].section
         if own and _is_name(own):
-            return own if own in every else self._add(own, path[-1].title)
-        title = self._title(path)
-        same = (name for name, section in every.items() if section.title.casefold() == title.casefold())
+            return own if own in self.names else self._add(own, title)
         made = slug(title) or "section"
-        found = next(same, made if made in every else None)
-        return found or self._add(unused(made, {*every, *checks.RESERVED}), title)
+        usable = made in self.names and made not in checks.RESERVED
+        named = made if usable and _WORDS.fullmatch(title) else None  # "C++" is not the section that is named "c"
+        return self.titles.get(title.casefold()) or named or self._add(made, title)
 
     def _title(self, path: Category) -> str:
         """What a category is called; with those around it where another one has the same name."""
-        alone = len(self._paths.get(_key(path[-1]), ())) < 2
+        alone = len(self.paths.get(_key(path[-1]), ())) < 2
         told = path[-1].title if alone else ": ".join(label.title for label in path)
         return printable(told) or "Section"
 
     def _add(self, name: str, title: str) -> str:
-        self.new[name] = Section(name=name, title=printable(title) or name)
+        name = self.names.take(name)
+        self.new[name] = Section(name=name, title=title)
+        self.titles.setdefault(title.casefold(), name)
         return name
 
 
@@ -200,12 +211,13 @@ class _Desk:
     now: datetime
     checked: Mapping[str, Checked]
     shelves: _Shelves
+    names: Names = field(init=False)
     there: dict[str, str] = field(init=False)  # twin -> name
     sources: dict[str, Source] = field(default_factory=dict)  # new ones
     lines: list[Line] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.there = known(self.config)
+        self.names, self.there = names(self.config), known(self.config)
 
     def take(self, one: Subscription) -> None:
         """One feed: a new source, or a word on why not."""
@@ -222,14 +234,10 @@ class _Desk:
         else:
             self._add(one, url, title, answer)
 
-    def sections_of(self, line: Line) -> tuple[str, ...]:
-        """As they are in the end, for another feed of the list may have been the same."""
-        return self.sources[line.name].sections if line.name in self.sources else line.sections
-
     def _again(self, one: Subscription, url: str, name: str, title: str | None) -> None:
         """A feed that is configured, or was taken from this list: a new source then stands in these sections too."""
         if name in self.sources:
-            sections = dict.fromkeys((*self.sources[name].sections, *self.shelves.names(one.categories)))
+            sections = dict.fromkeys((*self.sources[name].sections, *self.shelves.all_of(one.categories)))
             self.sources[name] = replace(self.sources[name], sections=tuple(sections))
         self.lines.append(Line(url=url, verdict=Verdict.KNOWN, name=name, title=title))
 
@@ -237,9 +245,8 @@ class _Desk:
         self.lines.append(Line(url=url, verdict=verdict, title=title, reason=reason))
 
     def _add(self, one: Subscription, url: str, title: str | None, answer: Checked) -> None:
-        taken = {source.name for source in self.config.sources} | self.sources.keys() | self._former()
-        own = one.name if one.name and _is_source_name(one.name) and one.name not in taken else None
-        name = own or source_name(title, url, taken)
+        own = one.name if one.name and _is_source_name(one.name) else None
+        name = self.names.take(own or source_name(title, url))
         dead = answer.verdict is Verdict.DEAD
         note = f"Disabled when it was imported on {self.now:%Y-%m-%d}: {answer.reason}." if dead else None
         self.sources[name] = Source(
@@ -247,17 +254,13 @@ class _Desk:
             url=url,
             title=title,
             home=page(one.home),
-            sections=self.shelves.names(one.categories),
+            sections=self.shelves.all_of(one.categories),
             language=_language(one.language),
             disabled=dead or one.disabled,
             note=note,
         )
         self.there |= {twin(place): name for place in (*answer.places, url)}
         self.lines.append(Line(url=url, verdict=answer.verdict, name=name, title=title, reason=answer.reason))
-
-    def _former(self) -> set[str]:
-        """Names whose history belongs to a source of today."""
-        return {old for source in self.config.sources for old in source.formerly}
 
 
 def _is_source_name(name: str) -> bool:

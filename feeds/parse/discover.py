@@ -7,6 +7,7 @@ past our guard, and keep neither titles nor languages.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 from urllib.parse import urljoin, urlsplit
 
@@ -64,7 +65,7 @@ class Candidate:
 
 def discover(body: bytes, url: str, headers: Mapping[str, str]) -> tuple[Candidate, ...]:
     """The candidates of a page: most trusted first, then in its order, comments last; each address once."""
-    found = [*_of_header(headers.get("link", ""), url), *_of_page(body, url, headers)]
+    found = [*_of_header(headers.get("link", ""), url), *islice(_of_page(body, url, headers), 5 * MOST)]
     once = {one.url: one for one in sorted(found, key=_rank, reverse=True)}
     return tuple(sorted(once.values(), key=_rank))[:MOST]
 
@@ -124,7 +125,7 @@ def _of_page(body: bytes, url: str, headers: Mapping[str, str]) -> Iterator[Cand
             if _is_declared(element.get("rel", ""), media, target, title):
                 yield from _candidate(base, target, "link", title, media, element.get("hreflang"))
         elif _looks_like_feed(element, base, target):
-            label = title or " ".join("".join(map(str, element.itertext())).split())
+            label = title or _text(element)
             yield from _candidate(base, target, "anchor", label, element.get("type", ""), element.get("hreflang"))
 
 
@@ -166,8 +167,13 @@ def _looks_like_feed(element: etree._Element, base: str, target: str) -> bool:
 
 def _short_text(element: etree._Element) -> str:
     """What a link is called; "" for one that says more than a label would."""
-    said = (element.text or "").strip() or element.get("title", "") or element.get("aria-label", "")
+    said = _text(element) or element.get("title", "") or element.get("aria-label", "")
     return said if len(said) <= 20 else ""
+
+
+def _text(element: etree._Element) -> str:
+    """The first words in an element."""
+    return " ".join("".join(map(str, islice(element.itertext(), 10))).split())
 
 
 def _candidate(base: str, target: str, how: How, title: str, media: str, language: str | None) -> Iterator[Candidate]:
