@@ -93,6 +93,26 @@ def test_a_changed_configuration_is_taken(ticking, post, caplog):
     assert "took the new configuration: 1 sources added, 0 stopped" in caplog.text
 
 
+def test_what_is_added_is_taken(ticking, post):
+    until(lambda: titles(post))
+    post.host.answers["/added"] = ok(rss(item(7), "Added"))
+    added = call("add", "-c", post.config_file, f"{post.host.base}/added", "--section", "news")
+    until(lambda: titles(post) == {"Story 1", "Story 7"})
+    assert added.code == 0
+
+
+def test_a_list_that_is_imported_is_taken(ticking, post, monkeypatch):
+    monkeypatch.setattr("feeds.config.subscribe.is_local", lambda url: False)  # the loopback is all that tests have
+    until(lambda: titles(post))
+    post.host.answers["/listed"] = ok(rss(item(8)))
+    (post.folder / "mine.opml").write_text(
+        f'<opml><body><outline text="News"><outline text="L" xmlUrl="{post.host.base}/listed"/></outline></body></opml>'
+    )
+    imported = call("import", "-c", post.config_file, post.folder / "mine.opml")
+    until(lambda: titles(post) == {"Story 1", "Story 8"})
+    assert imported.code == 0
+
+
 def test_a_wrong_configuration_is_told_of_once_and_the_old_one_stays(ticking, post, caplog):
     until(lambda: titles(post))
     post.config_file.write_text("[poling]\n")

@@ -37,6 +37,7 @@ _HOW = {
     "link": "declared by the page",
     "anchor": "linked on the page",
     "known": "at a usual address",
+    "robots": "named in robots.txt",
 }
 
 

@@ -14,14 +14,14 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree
 from w3lib.encoding import html_to_unicode
 
-How = Literal["typed", "header", "link", "anchor", "known"]
+How = Literal["typed", "header", "link", "anchor", "known", "robots"]
 
 MOST = 200  # candidates of one page
 WELL_KNOWN = ("/feed", "/rss", "/rss.xml", "/atom.xml", "/feed.xml", "/index.xml", "/feed.json")
 PAGE_TYPES = "text/html, application/xhtml+xml"
 
 _MAX_URL, _MAX_TITLE = 2_000, 200
-_TRUST: dict[How, int] = {"typed": 0, "header": 1, "link": 2, "anchor": 3, "known": 4}
+_TRUST: dict[How, int] = {"typed": 0, "header": 1, "link": 2, "anchor": 3, "known": 4, "robots": 5}
 _FEED_TYPE = re.compile(r"(?:application|text)/(?:x\.|x-)?(?:(?:rss|atom|rdf)(?:\+xml)?|feed\+json|rss\+atom)", re.I)
 _PLAIN_TYPE = re.compile(r"(?:application|text)/(?:xml|json)", re.I)  # also of interfaces that are no feeds
 _SPEAKS_OF_FEEDS = re.compile(r"(?<![a-z])(?:rss|atom|rdf|feeds?|json ?feed)(?![a-z])", re.I)

@@ -1,7 +1,8 @@
 """Finding the feeds of an address: what is asked, in which order, and what each would give. `ask` is the fetch door.
 
 Polite: one request where the address is a feed itself; else what the page declares, and links of it that look like
-feeds; only when that gives nothing, the front page of its site and a few addresses where feeds often are.
+feeds; only when that gives nothing, the front page of its site, a few addresses where feeds often are, and the
+sitemaps that robots.txt names.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -15,7 +16,7 @@ from feeds.model import Article, Outcome, ParsedFeed, Request, Response, Source
 from feeds.normalise import normalise
 from feeds.normalise.markup import to_text
 from feeds.parse import parse
-from feeds.parse.discover import PAGE_TYPES, Candidate, discover, well_known
+from feeds.parse.discover import PAGE_TYPES, Candidate, discover, sitemaps, well_known
 from feeds.parse.sniff import Kind, sniff
 
 Answers = Iterator[tuple[Request, Response | FetchError]]
@@ -24,6 +25,8 @@ Ask = Callable[[Iterable[Request]], Answers]
 MOST = 20  # candidates of a page that are asked
 LOOKED_AT = 30  # items of a feed
 SHOWN = 3  # titles
+SITEMAPS = 3  # of those that robots.txt names
+LEADS = 2  # of an index
 ACCEPT = f"{FEED_TYPES.removesuffix(', */*;q=0.1')}, {PAGE_TYPES};q=0.8, */*;q=0.1"
 
 
@@ -43,6 +46,7 @@ class Offer:
     newest: datetime | None
     titles: tuple[str, ...]
     links: frozenset[str]
+    leads: tuple[str, ...] = ()  # of an index, which has no items of its own
     same_as: int | None = None  # place of an offer before it that has the same items, in another format
 
     @property
@@ -88,7 +92,7 @@ class Search:
         itself = Candidate(url=typed, how="typed")
         result = self._one(itself, typed)
         if isinstance(result, Offer):
-            return Found(offers=(result,))
+            return self._led(Found(offers=(result,)), typed)
         if isinstance(result, Failure):
             raise (ParseError if result.kind in _OF_BODY else FetchError)(result.kind, result.reason)
         if sniff(result.body)[0] is Kind.OPML:
@@ -121,7 +125,29 @@ class Search:
             found = _joined(found, self._try((candidate,), typed))
             if found.offers:
                 break
-        return replace(found, page=page.url)
+        return replace(found if found.offers else self._named(page, typed, found), page=page.url)
+
+    def _named(self, page: Response, typed: str, found: Found) -> Found:
+        """The sitemaps that the site's robots.txt names: one of news is read as a feed is."""
+        robots = urlunsplit((*urlsplit(page.url)[:2], "/robots.txt", "", ""))
+        _, result = next(self.ask((self._request(robots, typed),)))
+        if not isinstance(result, Response) or result.status != 200:
+            return found
+        named = [Candidate(url=url, how="robots") for url in sitemaps(result.body, result.url)]
+        return _joined(found, self._led(self._try(named[:SITEMAPS], typed), typed))
+
+    def _led(self, found: Found, typed: str) -> Found:
+        """Each index with what the first of its leads gives; one that leads nowhere is left out."""
+        offers = []
+        for one in found.offers:
+            leads = [Candidate(url=url, how=one.candidate.how) for url in one.leads[:LEADS]]
+            led = self._try(leads, typed).offers
+            if led:
+                first = led[0]
+                one = replace(one, items=first.items, newest=first.newest, titles=first.titles, links=first.links)
+            if led or not one.leads:
+                offers.append(one)
+        return replace(found, offers=_marked(tuple(offers)))
 
     def _try(self, candidates: Sequence[Candidate], typed: str) -> Found:
         new = [c for c in candidates if c.url not in self._asked]
@@ -188,6 +214,7 @@ def _offer(feed: ParsedFeed, response: Response, candidate: Candidate, url: str,
         newest=max((a.published for a in articles if a.published_from != "first seen"), default=None),
         titles=tuple(a.title for a in articles if a.title)[:SHOWN],
         links=frozenset(a.canonical or a.title for a in articles),
+        leads=() if feed.items else feed.follow,
     )
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from feeds.fetch import Fetcher
 from feeds.fetch.bounds import Cut
-from feeds.fetch.guard import BAD_PORTS, Resolver, forbidden
+from feeds.fetch.guard import BAD_PORTS, Resolver, forbidden, is_local
 from feeds.model import Outcome, Request
 
 CLOSED = [
@@ -228,3 +228,30 @@ def test_private_is_for_the_host_and_port_of_the_request_alone(server, ok):
     with Fetcher("x", spacing=timedelta(0)) as fetcher:
         ((_, error),) = fetcher.fetch([Request(key="a", url=server.url("/a"), private=True)])
     assert error.kind is Outcome.FORBIDDEN_ADDRESS
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("127.0.0.1", "0177.1", "2130706433", "0x7f000001", "10.1.2.3:8080", "[::1]", "[fe80::1]", "0"),
+        *("localhost", "LOCALHOST.", "x.localhost", "nas.local", "router.home.arpa", "db.internal", "intranet", ""),
+    ],
+)
+def test_hosts_that_are_local_by_their_very_name(host):
+    assert is_local(f"http://ann@{host}/feed")
+
+
+@pytest.mark.parametrize("host", [*OPEN[:3], "[2606:4700::1111]", "post.example", "local.example", "localhost.example"])
+def test_hosts_that_may_be_of_the_open_internet(host):
+    assert not is_local(f"https://{host}/feed")
+
+
+def test_no_name_is_looked_up_to_say_so(monkeypatch):
+    real = socket.getaddrinfo
+
+    def numeric_only(*args, **kwargs):
+        assert kwargs["flags"] & socket.AI_NUMERICHOST
+        return real(*args, **kwargs)
+
+    monkeypatch.setattr(socket, "getaddrinfo", numeric_only)
+    assert not is_local("https://post.example/")

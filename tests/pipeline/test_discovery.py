@@ -1,12 +1,13 @@
 """Finding the feeds of an address: what is asked, in which order, and what each would give."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from feeds.errors import FetchError, ParseError
 from feeds.model import Hop, Outcome, Response
-from feeds.pipeline.discovery import MOST, Failure, Offer, Search
+from feeds.pipeline.discovery import MOST, Failure, Found, Offer, Search
 from tests.end_to_end.stand import item, rss
 from tests.newsroom import NOON
 
@@ -112,7 +113,30 @@ def test_the_front_page_is_looked_at_before_them():
 
 def test_where_nothing_is_it_asked_a_few_places():
     asked, offers = found({"/": page()})
-    assert (len(asked), offers) == (8, [])
+    assert (len(asked), asked[-1], offers) == (9, "/robots.txt", [])
+
+
+def test_sitemaps_that_robots_txt_names_come_last():
+    robots = b"".join(b"Sitemap: https://post.example/%d.xml\n" % n for n in range(9))
+    asked, offers = found({"/": page(), "/robots.txt": robots, "/1.xml": feed(1)})
+    assert (asked[-3:], offers) == (["/0.xml", "/1.xml", "/2.xml"], ["/1.xml"])
+
+
+def led(answers, leads):
+    """A look at an index with these leads; it is a feed without items, for no reader gives any yet."""
+    web = Web({"/index.xml": feed(), **answers})
+    look = Search(web.ask, NOON, timedelta(seconds=5))
+    (index,) = look.find(f"{SITE}/index.xml").offers
+    index = replace(index, leads=tuple(f"{SITE}{lead}" for lead in leads))
+    return [(one.url, one.items) for one in look._led(Found(offers=(index,)), SITE).offers]
+
+
+def test_an_index_shows_what_its_first_leads_give():
+    assert led({"/a": page(), "/b": feed(2, 1)}, ["/a", "/b", "/c"]) == [(f"{SITE}/index.xml", 2)]
+
+
+def test_an_index_that_leads_nowhere_is_no_feed():
+    assert led({"/a": page(), "/c": feed(1)}, ["/a", "/b", "/c"]) == []
 
 
 def test_no_more_than_so_many_links_are_asked():

@@ -51,3 +51,17 @@ def test_secrets_and_disabled_sources_are_left_out():
 def test_the_order_of_the_configuration_changes_no_byte():
     other = Source(name="courier", url="https://courier.example/rss")
     assert opml.sources(SITE, [GAZETTE, other]).data == opml.sources(SITE, [other, GAZETTE]).data
+
+
+def test_an_export_has_a_section_for_each_and_what_is_in_none_last():
+    free = Source(name="free", url="https://free.example/rss")
+    listed = Source(
+        name="listed", url="https://listed.example/", sections=("world", "sport"), language="tr", disabled=True
+    )
+    body = etree.fromstring(opml.export(SITE, SECTIONS, [free, listed])).find("body")
+    told = [(one.get("text"), [inner.get("xmlUrl") for inner in one]) for one in body]
+    assert told == [
+        ("World", ["https://listed.example/"]),
+        ("Sport", ["https://listed.example/"]),
+        ("free", []),
+    ]
