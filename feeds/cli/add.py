@@ -73,8 +73,7 @@ def add(
     set_up_logging(config.secrets.mask)
     check_names(sections, [s.name for s in config.sections], "section")
     _check_name(name, pick, every, config)
-    wanted = _Typed.of(url)
-    found = _find(wanted, config)
+    wanted, found = _find(_Typed.of(url), config)
     choices = _choices(found, config)
     if not as_json:
         _tell(wanted, found, choices)
@@ -99,6 +98,7 @@ class _Typed:
 
     said: str
     url: str
+    guessed: bool = False  # https, for no scheme was typed
 
     @classmethod
     def of(cls, said: str) -> "_Typed":
@@ -108,18 +108,23 @@ class _Typed:
         from feeds.fetch.guard import is_local
 
         said = said.strip().removeprefix("feed:")
-        if "://" not in said:
-            bare = said.removeprefix("//")
-            said = ("http://" if is_local(f"http://{bare}") else "https://") + bare
-        said = said.replace("feed://", "http://", 1) if said.startswith("feed://") else said
+        bare = "://" not in said
+        if bare:
+            said = said.removeprefix("//")
+            said = ("http://" if is_local(f"http://{said}") else "https://") + said
         try:
             url = replaced(said, os.environ)
         except ValueError as error:
             raise click.UsageError(f"URL {error}") from error
         try:
-            return cls(said, http_url(url))
+            return cls(said, http_url(url), bare and url.startswith("https:"))
         except ValueError as error:
-            raise click.UsageError(f"{shown(said)} is no address of a site, a page or a feed") from error
+            told = "URL" if "@" in said else shown(said)  # a password may stand in front of it
+            raise click.UsageError(f"{told} is no address of a site, a page or a feed") from error
+
+    def plain(self) -> "_Typed":
+        """The same over http."""
+        return _Typed(self.said.replace("https:", "http:", 1), self.url.replace("https:", "http:", 1))
 
     @property
     def shown(self) -> str:
@@ -169,20 +174,23 @@ def _check_name(name: str | None, pick: Sequence[int], every: bool, config: "Con
         raise click.UsageError(f"--name: a source is named {name} already; choose another")
 
 
-def _find(typed: _Typed, config: "Config") -> "Found":
-    """What is at the address; an error names it."""
+def _find(typed: _Typed, config: "Config") -> "tuple[_Typed, Found]":
+    """What is at the address, and the address that it was; an error names it."""
     from feeds.app import clock, open_fetcher
     from feeds.errors import SourceError
     from feeds.pipeline.discovery import Search
 
     with open_fetcher(config) as fetcher, progress(0, "asking") as step:
+        search = Search(fetcher.fetch, clock(), config.polling.deadline, step)
         try:
-            found = Search(fetcher.fetch, clock(), config.polling.deadline, step).find(typed.url)
+            found = search.find(typed.url)
         except SourceError as error:
+            if typed.guessed and error.kind in ("unreachable", "timeout", "bad response"):
+                return _find(typed.plain(), config)
             raise type(error)(error.kind, f"{typed.shown}: {typed.mask(str(error))}; is the address right?") from error
     if not found.offers:
         raise _nothing(typed, found)
-    return found
+    return typed, found
 
 
 def _nothing(typed: _Typed, found: "Found") -> Exception:

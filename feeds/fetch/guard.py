@@ -73,7 +73,10 @@ def _embedded(ip: ipaddress.IPv6Address) -> tuple[ipaddress.IPv4Address, ...] | 
 
 def is_local(url: str) -> bool:
     """Whether a URL says by its very host that it leads to no open internet: no name is looked up for this."""
-    host = (urlsplit(url).hostname or "").rstrip(".")
+    try:
+        host = (urlsplit(url).hostname or "").rstrip(".")
+    except ValueError:
+        return True
     numeric = _numeric(host, 80)
     if numeric:
         return all(forbidden(address.ip) for address in numeric)

@@ -25,6 +25,7 @@ Ask = Callable[[Iterable[Request]], Answers]
 MOST = 20  # candidates of a page that are asked
 LOOKED_AT = 30  # items of a feed
 SHOWN = 3  # titles
+LISTS = 2  # links that are pages, perhaps lists of feeds, that are looked through
 SITEMAPS = 3  # of those that robots.txt names
 LEADS = 2  # of an index
 ACCEPT = f"{FEED_TYPES.removesuffix(', */*;q=0.1')}, {PAGE_TYPES};q=0.8, */*;q=0.1"
@@ -109,7 +110,7 @@ class Search:
         candidates = discover(page.body, page.url, page.headers)
         found = self._try(candidates, typed)
         if not found.offers:
-            for inner in self._pages[:2]:
+            for inner in self._pages:
                 more = self._try(discover(inner.body, inner.url, inner.headers), typed)
                 found = _joined(found, more)
         return replace(found, page=page.url)
@@ -160,23 +161,28 @@ class Search:
 
     def _one(self, candidate: Candidate, typed: str) -> Offer | Failure | Response:
         """What one address gives; a page is given back as it came."""
-        before = len(self._pages)
-        result = next(iter(self._examined({candidate.url: candidate}, typed)))[1]
-        return self._pages.pop() if len(self._pages) > before else result
+        self._asked[candidate.url] = None
+        request, result = next(self.ask((self._request(candidate.url, typed),)))
+        self.step(urlsplit(request.url).hostname or "")
+        given = examine(result, candidate, request.url, self.now)
+        return result if _is_page(given) and isinstance(result, Response) else given
 
     def _examined(self, candidates: dict[str, Candidate], typed: str | None) -> Iterator[tuple[str, Offer | Failure]]:
         self._asked |= dict.fromkeys(c.url for c in candidates.values())
-        requests = (self._request(url, typed) for url in candidates)
-        for request, result in self.ask(requests):
+        for request, result in self.ask(self._request(url, typed) for url in candidates):
             self.step(urlsplit(request.url).hostname or "")
-            offer = examine(result, candidates[request.url], request.url, self.now)
-            if isinstance(offer, Failure) and offer.kind is Outcome.NOT_A_FEED and isinstance(result, Response):
+            given = examine(result, candidates[request.url], request.url, self.now)
+            if typed is not None and len(self._pages) < LISTS and _is_page(given) and isinstance(result, Response):
                 self._pages.append(result)
-            yield request.url, offer
+            yield request.url, given
 
     def _request(self, url: str, typed: str | None) -> Request:
         private = typed is not None and origin(url)[1:] == origin(typed)[1:]
-        return Request(key=url, url=url, accept=ACCEPT, private=private, deadline=self.deadline)
+        return Request(key="discovery", url=url, accept=ACCEPT, private=private, deadline=self.deadline)
+
+
+def _is_page(given: Offer | Failure) -> bool:
+    return isinstance(given, Failure) and given.kind is Outcome.NOT_A_FEED
 
 
 _OF_BODY = (Outcome.NOT_A_FEED, Outcome.EMPTY, Outcome.UNPARSEABLE)

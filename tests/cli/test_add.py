@@ -92,6 +92,12 @@ def test_without_a_scheme(site):
     assert (site.call(site.host.base.removeprefix("http://") + "/world").code, len(site.sources())) == (0, 1)
 
 
+def test_without_a_scheme_it_is_https_and_then_http(site, monkeypatch):
+    monkeypatch.setattr("feeds.fetch.guard.is_local", lambda url: False)
+    called = site.call(site.host.base.removeprefix("http://") + "/world")
+    assert (called.code, [s.url for s in site.sources().values()]) == (0, [f"{site.host.base}/world"])
+
+
 @pytest.mark.parametrize("path", ["/world", "/world/", "/old"], ids=["itself", "twin", "redirect"])
 def test_what_is_there_is_not_written_again(site, path):
     site.call(f"{site.host.base}/world")
@@ -220,7 +226,7 @@ def test_wrong_options_write_nothing(site, arguments, said):
 
 
 @pytest.mark.parametrize(
-    "url", ["ftp://post.example/", "https://", "", "http://post.example:x/", "https://po st.example"]
+    "url", ["ftp://post.example/", "https://", "", "http://post.example:x/", "https://po st.example", "["]
 )
 def test_what_is_no_address(site, url):
     called = site.call(url)
@@ -301,6 +307,11 @@ def test_a_secret_of_the_environment_stays_there(site, monkeypatch):
         True,
         False,
     )
+
+
+def test_a_password_in_what_is_no_address_is_not_shown(site):
+    called = site.call("https://ann:s3cr3t-word@post example/")
+    assert (called.code, "s3cr3t" in called.err) == (2, False)
 
 
 def test_a_variable_that_is_not_set(site):

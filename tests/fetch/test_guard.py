@@ -234,7 +234,17 @@ def test_private_is_for_the_host_and_port_of_the_request_alone(server, ok):
     "host",
     [
         *("127.0.0.1", "0177.1", "2130706433", "0x7f000001", "10.1.2.3:8080", "[::1]", "[fe80::1]", "0"),
-        *("localhost", "LOCALHOST.", "x.localhost", "nas.local", "router.home.arpa", "db.internal", "intranet", ""),
+        *(
+            "localhost",
+            "LOCALHOST.",
+            "x.localhost",
+            "nas.local",
+            "router.home.arpa",
+            "db.internal",
+            "intranet",
+            "",
+            "[",
+        ),
     ],
 )
 def test_hosts_that_are_local_by_their_very_name(host):

@@ -229,6 +229,13 @@ def test_an_address_that_gives_nothing(answer, error, kind):
     assert caught.value.kind == kind
 
 
+def test_of_many_that_are_pages_none_is_kept():
+    web = Web({f"/{n}": page() for n in range(5)})
+    look = Search(web.ask, NOON, timedelta(seconds=5))
+    dict(look.check([f"{SITE}/{n}" for n in range(5)]))
+    assert look._pages == []
+
+
 def test_many_are_checked():
     web = Web({"/a": feed(1), "/b": page("/c"), "/d": FetchError(Outcome.UNREACHABLE, "nobody")})
     urls = [f"{SITE}/{path}" for path in "abd"]
