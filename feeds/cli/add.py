@@ -203,7 +203,8 @@ def _nothing(typed: _Typed, found: "Found") -> Exception:
     told = "".join(f"; it declares {typed.mask(f.url)}, but: {f.reason}" for f in declared[:3])
     return ParseError(
         Outcome.NOT_A_FEED,
-        f"{typed.shown}: no feed was found, neither declared or linked by the page nor at {usual}{told}",
+        f"{typed.shown}: no feed was found, neither declared or linked by the page nor at {usual}{told}; "
+        'if the page itself lists articles, configure it by hand with kind = "page"',
     )
 
 

@@ -167,7 +167,9 @@ class SourceTable(Table):
     images: ImagePolicy = Field(default="link", description='What is done with pictures; "copy" is as "link" so far.')
     rights: Prose | None = Field(default=None, description="The publisher's line about rights.")
     note: Prose | None = Field(default=None, description="A note to yourselves; not published.")
-    private: bool = Field(default=False, description="Published by name and home page only.")
+    private: bool = Field(
+        default=False, description="Published by name and home page only; its host may be of your own network."
+    )
     paywall: bool = Field(default=False, description="Readers must pay there; an open copy leads.")
     dedupe: bool = Field(default=True, description="Whether its articles join those of others.")
     drop: RulesTable = Field(default=RulesTable(), description="What is not taken from it.")

@@ -10,6 +10,7 @@ from typing import Literal
 from feeds import schedule, sections
 from feeds.dedupe import Draft, draft, guid_key, is_trusted
 from feeds.errors import FetchError, ParseError
+from feeds.fetch.guard import is_local
 from feeds.model import (
     Article,
     Claim,
@@ -62,14 +63,18 @@ class Read:
 
 
 def request(claim: Claim, source: Source, manner: Manner) -> Request:
-    """What to fetch for a claim."""
+    """What to fetch for a claim.
+
+    The own network is asked where the address says that it is there, or the source that it may be: a name of the open
+    internet that somebody's list brought could come to mean any host of it.
+    """
     return Request(
         key=source.name,
         url=claim.state.url,
         etag=claim.state.etag,
         last_modified=claim.state.last_modified,
         headers=source.headers,
-        private=claim.state.url == source.url,
+        private=claim.state.url == source.url and (source.private or is_local(source.url)),
         deadline=manner.deadline,
     )
 

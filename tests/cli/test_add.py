@@ -241,15 +241,8 @@ def test_without_a_configuration(tmp_path):
 def test_a_page_without_feeds(site):
     site.host.answers["/"] = page("/none")
     called = site.call(site.host.base)
-    assert (
-        called.code,
-        called.out,
-        f"it declares {site.host.base}/none, but: the server answered 404" in called.err,
-    ) == (
-        1,
-        "",
-        True,
-    )
+    declared = f"it declares {site.host.base}/none, but: the server answered 404" in called.err
+    assert (called.code, called.out, declared, 'kind = "page"' in called.err) == (1, "", True, True)
 
 
 def test_a_server_that_is_not_there(site):
