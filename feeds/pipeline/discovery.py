@@ -16,7 +16,7 @@ from feeds.model import Article, Outcome, ParsedFeed, Request, Response, Source
 from feeds.normalise import normalise
 from feeds.normalise.markup import to_text
 from feeds.parse import parse
-from feeds.parse.discover import PAGE_TYPES, Candidate, discover, sitemaps, well_known
+from feeds.parse.discover import PAGE_TYPES, Candidate, discover, sitemaps, web_address, well_known
 from feeds.parse.sniff import Kind, sniff
 
 Answers = Iterator[tuple[Request, Response | FetchError]]
@@ -110,7 +110,7 @@ class Search:
         candidates = discover(page.body, page.url, page.headers)
         found = self._try(candidates, typed)
         if not found.offers:
-            for inner in self._pages:
+            for inner in tuple(self._pages):
                 more = self._try(discover(inner.body, inner.url, inner.headers), typed)
                 found = _joined(found, more)
         return replace(found, page=page.url)
@@ -143,9 +143,7 @@ class Search:
         for one in found.offers:
             leads = [Candidate(url=url, how=one.candidate.how) for url in one.leads[:LEADS]]
             led = self._try(leads, typed).offers
-            if led:
-                first = led[0]
-                one = replace(one, items=first.items, newest=first.newest, titles=first.titles, links=first.links)
+            one = _as_led(one, led[0]) if led else one
             if led or not one.leads:
                 offers.append(one)
         return replace(found, offers=_marked(tuple(offers)))
@@ -206,9 +204,9 @@ def examine(result: Response | FetchError, candidate: Candidate, url: str, now: 
 def _offer(feed: ParsedFeed, response: Response, candidate: Candidate, url: str, now: datetime) -> Offer:
     source = Source(name="found", url=url)
     articles = [normalise(item, feed, source, response.url, now) for item in feed.items[:LOOKED_AT]]
-    moved = bool(response.hops) and all(hop.permanent for hop in response.hops)
+    moved = web_address(url, response.url) if response.hops and all(hop.permanent for hop in response.hops) else None
     return Offer(
-        url=_with_user(response.url, url) if moved else url,
+        url=_with_user(moved, url) if moved else url,
         candidate=candidate,
         places=tuple(dict.fromkeys((url, *(hop.target for hop in response.hops)))),
         format=feed.format,
@@ -221,6 +219,19 @@ def _offer(feed: ParsedFeed, response: Response, candidate: Candidate, url: str,
         titles=tuple(a.title for a in articles if a.title)[:SHOWN],
         links=frozenset(a.canonical or a.title for a in articles),
         leads=() if feed.items else feed.follow,
+    )
+
+
+def _as_led(index: Offer, lead: Offer) -> Offer:
+    """An index with what one of its leads gives."""
+    return replace(
+        index,
+        title=index.title or lead.title,
+        language=index.language or lead.language,
+        items=lead.items,
+        newest=lead.newest,
+        titles=lead.titles,
+        links=lead.links,
     )
 
 

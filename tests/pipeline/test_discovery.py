@@ -169,6 +169,12 @@ def test_a_feed_that_moved_for_good_is_taken_where_it_is(status, url):
     assert (result.offers[0].url, result.offers[0].places) == (f"{SITE}{url}", (f"{SITE}/a", f"{SITE}/b"))
 
 
+def test_where_a_feed_moved_to_names_no_variable_of_ours():
+    target = "https://cdn.example/?${HOME}"
+    _, result = search({"/a": (301, target), target: feed(1)}, f"{SITE}/a")
+    assert result.offers[0].url == "https://cdn.example/?%24%7BHOME}"
+
+
 def test_links_are_relative_to_where_the_page_was_found():
     answers = {"/": (302, "https://www.post.example/tr/"), "https://www.post.example/tr/": page("rss")}
     answers["https://www.post.example/tr/rss"] = feed(1)
