@@ -35,7 +35,7 @@ def mine(desk):
 
 @pytest.fixture
 def asked(mine, stand):
-    """The same beside a host, whose feeds stand in the list; they are taken to be of the open internet."""
+    """The same with a list of what a host on the loopback answers."""
 
     def write(answers):
         mine.host = stand(answers)
