@@ -78,6 +78,7 @@ title = "Sport"
 [sources.post]
 title = "The Post"
 url = "https://post.example.com/feed"
+kind = "sitemap"
 home = "https://post.example.com/"
 formerly = ["gazette"]
 disabled = true
@@ -150,6 +151,7 @@ def test_every_key_arrives(load, tmp_path):
             Source(
                 name="post",
                 url="https://post.example.com/feed",
+                kind="sitemap",
                 title="The Post",
                 home="https://post.example.com/",
                 formerly=("gazette",),

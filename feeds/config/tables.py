@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 
 from feeds.config import checks
-from feeds.model import ContentPolicy, ImagePolicy, LinkPolicy
+from feeds.model import ContentPolicy, ImagePolicy, LinkPolicy, SourceKind
 from feeds.sections import MAX_ENTRIES
 
 _NAME_SCHEMA = {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,63}$"}
@@ -146,6 +146,7 @@ class SourceTable(Table):
     model_config = ConfigDict(json_schema_extra=_or_file)
 
     url: Address = Field(description="The feed's address; ${NAME} is a secret from the environment.")
+    kind: SourceKind = Field(default="auto", description="What is read there; auto is a feed or a news sitemap.")
     title: Line | None = Field(default=None, description="Its name as readers see it; else what the feed calls itself.")
     home: Address | None = Field(default=None, description="The publisher's page.")
     formerly: list[Name] = Field(default=[], description="Names that it had; their history is its own.")

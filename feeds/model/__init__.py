@@ -21,6 +21,7 @@ from feeds.model.configured import (
     Section,
     Site,
     Source,
+    SourceKind,
 )
 from feeds.model.polls import (
     Claim,
@@ -88,6 +89,7 @@ __all__ = [
     "Section",
     "Site",
     "Source",
+    "SourceKind",
     "SourceState",
     "Text",
     "TextType",

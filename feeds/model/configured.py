@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
+SourceKind = Literal["auto", "feed", "sitemap", "page"]
 ContentPolicy = Literal["full", "summary", "headline"]
 LinkPolicy = Literal["original", "page"]
 ImagePolicy = Literal["none", "link", "copy"]
@@ -32,6 +33,7 @@ class Source:
 
     name: str
     url: str
+    kind: SourceKind = "auto"  # auto: a feed or a sitemap, whatever the content says
     title: str | None = None  # None: what the feed calls itself
     home: str | None = None
     formerly: tuple[str, ...] = ()

@@ -11,9 +11,10 @@ from typing import NamedTuple
 from lxml import etree
 
 from feeds.errors import ParseError
-from feeds.model import Outcome, ParsedFeed, ParsePath, Problem
+from feeds.model import Outcome, ParsedFeed, ParsePath, Problem, SourceKind
 from feeds.parse import atom, jsonfeed, lenient, rdf, rss
 from feeds.parse.encoding import Decoded, guess, to_utf8
+from feeds.parse.kinds import disagreement
 from feeds.parse.reasons import REASONS, Reason
 from feeds.parse.repair import cut_back, encoded_twice, repair
 from feeds.parse.sniff import Kind, lists_items, sniff
@@ -22,28 +23,27 @@ from feeds.parse.xml import MalformedError, UntrustedError, parse_tree, split
 __all__ = ["REASONS", "Reason", "parse"]
 
 _READERS: dict[str, Callable[[etree._Element, str], ParsedFeed]] = {"rss": rss.read, "rdf": rdf.read, "feed": atom.read}
-_HELP = {
-    Kind.HTML: "an HTML page, not a feed; the feed may have moved, or the site asks for a browser",
-    Kind.OPML: "an OPML file: a list of feeds, not a feed; import it instead",
-    Kind.SITEMAP: "a sitemap, which is not read as a source",
-    Kind.XML: "XML, but neither RSS, RDF nor Atom, and without items",
-    Kind.OTHER: "neither XML nor JSON",
-}
 
 
-def parse(body: bytes, url: str, headers: Mapping[str, str]) -> ParsedFeed:
+def parse(body: bytes, url: str, headers: Mapping[str, str], kind: SourceKind = "auto") -> ParsedFeed:
     """What the document says. `url` is where it came from; names of headers are in lower case.
 
-    Raises ParseError, whose kind is `not a feed`, `empty` or `unparseable`, and nothing else whatever the bytes.
+    `kind` is what the source is configured to be. Raises ParseError, whose kind is `not a feed`, `empty` or
+    `unparseable`, and nothing else whatever the bytes.
     """
     if not body or body.isspace():
         raise ParseError(Outcome.EMPTY, "the document is empty")
     decoded = to_utf8(body, headers)
-    kind, start = sniff(decoded.data)
-    if kind is Kind.JSON:
+    found, start = sniff(decoded.data)
+    unknown_feed = found is Kind.XML and kind in ("auto", "feed") and lists_items(decoded.data)
+    if not unknown_feed and (wrong := disagreement(kind, found)):
+        raise ParseError(Outcome.NOT_A_FEED, wrong)
+    if kind == "page":
+        raise ParseError(Outcome.NOT_A_FEED, "an HTML page, and pages are not read yet")
+    if found is Kind.JSON:
         return jsonfeed.read(decoded.data.decode("utf-8-sig", "replace"), url)
-    if kind in _HELP and not (kind is Kind.XML and lists_items(decoded.data)):
-        raise ParseError(Outcome.NOT_A_FEED, _HELP[kind])
+    if found is Kind.SITEMAP:
+        raise ParseError(Outcome.NOT_A_FEED, "a sitemap, and sitemaps are not read yet")
     return _read_xml(decoded, start, url, headers)
 
 

@@ -109,7 +109,7 @@ def _read(claim: Claim, source: Source, result: Response | FetchError, manner: M
     if body_hash == claim.state.body_hash:
         return _unchanged(claim, source, Outcome.SAME_BYTES, result, manner, now)
     try:
-        feed = parse(result.body, result.url, result.headers)
+        feed = parse(result.body, result.url, result.headers, source.kind)
     except ParseError as error:
         return _failed(claim, source, Outcome(error.kind), str(error), result, manner, now)
     return _fresh(claim, source, feed, result, body_hash, manner, now)
