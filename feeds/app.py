@@ -24,6 +24,7 @@ from feeds.store import Registered, Store, open_store
 
 if TYPE_CHECKING:  # each command imports what it needs: start-up is half of a poll of a few sources
     from feeds.fetch import Fetcher
+    from feeds.fetch.robots import Memory
     from feeds.pipeline.publish import Published
     from feeds.pipeline.views import Press
 
@@ -47,6 +48,7 @@ class App:
     output: Output
     stopping: Event = field(default_factory=Event)
     _fetcher: "Fetcher | None" = None
+    _robots: "Memory | None" = None
 
     @property
     def folder(self) -> str:
@@ -92,8 +94,10 @@ class App:
 
     def poll(self, named: Sequence[str] = ()) -> Iterator[Poll]:
         """Polls what is due, or what is named."""
+        from feeds.fetch.robots import Memory
         from feeds.pipeline.poll import Run
 
+        self._robots = self._robots or Memory()
         polling = self.config.polling
         run = Run(
             store=self.store,
@@ -103,6 +107,7 @@ class App:
             clock=clock,
             sleep=self.stopping.wait,
             named=named,
+            robots=self._robots,
             stopped=self.stopping.is_set,
         )
         return run.polls()

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import SplitResult, urlsplit
 from zlib import crc32
 
-from feeds.model import Hop, Outcome, ParsedFeed, Poll, Response, Source, SourceState
+from feeds.model import DocumentState, Hop, Outcome, ParsedFeed, Poll, Response, Source, SourceState
 
 NEVER = datetime.max.replace(tzinfo=UTC)  # `next_poll` of a source that is gone
 FLOOR = timedelta(minutes=15)  # of Retry-After and back-off
@@ -60,7 +60,7 @@ def plan(
         last_poll=now,
         last_success=state.last_success if failed else now,
         failures=state.failures + 1 if failed else 0,
-        last_error=(poll.error or str(poll.outcome)) if failed else None,
+        last_error=poll.error or (str(poll.outcome) if failed else None),
         gone=0 if poll.outcome is not Outcome.GONE else state.gone + (not _early(state, now)),
         rhythm=state.rhythm if feed is None else _with_hints(state.rhythm, feed),
     )
@@ -204,7 +204,9 @@ def _day(name: str) -> str:
 # ---------------------------------------------------------------- validators and moves
 
 
-def validators(state: SourceState, outcome: Outcome, response: Response | None) -> tuple[str | None, str | None]:
+def validators(
+    state: SourceState | DocumentState, outcome: Outcome, response: Response | None
+) -> tuple[str | None, str | None]:
     """The ETag and Last-Modified to send next time, opaque as they came.
 
     From a complete 200 that was parsed: its own, none where it has none. From a 304: its new ones, the others are
@@ -213,7 +215,7 @@ def validators(state: SourceState, outcome: Outcome, response: Response | None) 
     if response is None or outcome.failed:
         return state.etag, state.last_modified
     etag, last_modified = _validator(response, "etag"), _validator(response, "last-modified")
-    if outcome is Outcome.NOT_MODIFIED:
+    if outcome is Outcome.NOT_MODIFIED or response.status == 304:  # 304, and another of its documents was fresh
         return etag or state.etag, last_modified or state.last_modified
     return etag, last_modified
 

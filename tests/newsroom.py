@@ -8,6 +8,7 @@ from sqlalchemy import select
 from feeds.dedupe import draft, guid_key, is_trusted
 from feeds.model import Article, Outcome, Poll, Section, Source, SourceState
 from feeds.normalise.identity import identity
+from feeds.pipeline.exchange import Answer
 from feeds.pipeline.read import Read
 from feeds.pipeline.rerouting import bring_sections
 from feeds.pipeline.rules import Rulebook
@@ -93,6 +94,17 @@ def read(claim, of, articles, *, now=NOON, dropped=None, present=None, repeated=
         present=frozenset(guids | state.listed if present is None else present),
         repeated=frozenset(repeated),
     )
+
+
+def run(exchange, results, now=NOON):
+    """What an exchange comes to that gets these answers, one after the other."""
+    next(exchange)
+    for result in results:
+        try:
+            exchange.send(Answer(result, now))
+        except StopIteration as end:
+            return end.value
+    raise AssertionError("it asks for more")
 
 
 def configure(store, book, now=NOON):

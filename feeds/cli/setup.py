@@ -23,6 +23,7 @@ from feeds.cli.common import (
 
 if TYPE_CHECKING:
     from feeds.config import Config
+    from feeds.model import Poll
 
 
 @click.command(short_help="Write a first configuration.")
@@ -78,25 +79,41 @@ def check(online: bool, schema: bool, config_file: Path | None, as_json: bool) -
 def _ask(config: "Config") -> list[dict[str, Any]]:
     """What every enabled source answers now, in the order of the configuration."""
     from feeds.app import clock, open_fetcher
-    from feeds.cli.report import told
+    from feeds.fetch.robots import Memory
     from feeds.model import Claim, SourceState
-    from feeds.pipeline.read import read, request
+    from feeds.pipeline.exchange import Answer, Exchanges
+    from feeds.pipeline.read import Read, read
     from feeds.pipeline.rules import Manner
+    from feeds.store.store import LEASE
 
     enabled = {s.name: s for s in config.sources if not s.disabled}
-    claims = {n: Claim(state=SourceState(name=n, url=s.url), token=0, until=clock()) for n, s in enabled.items()}
     manner = Manner(drop=config.drop, interval=config.polling.interval, deadline=config.polling.deadline)
+    exchanges: Exchanges[Read] = Exchanges()
+    robots = Memory()
+    begun = (
+        (
+            n,
+            read(
+                Claim(state=SourceState(name=n, url=s.url), token=0, until=clock() + LEASE), s, manner, robots, clock()
+            ),
+        )
+        for n, s in enabled.items()
+    )
     found = {}
     with open_fetcher(config) as fetcher, progress(len(enabled), "asking") as step:
-        for asked, result in fetcher.fetch(request(claims[n], s, manner) for n, s in enabled.items()):
-            step(asked.key)
-            poll = read(claims[asked.key], enabled[asked.key], result, manner, clock()).poll
-            answer = (
-                told(poll) if poll.outcome.failed else f"{count(poll.items, 'item')}, {kind(poll.format, poll.path)}"
-            )
-            found[asked.key] = {
-                "source": asked.key,
-                "ok": not poll.outcome.failed,
-                "answer": config.secrets.mask(answer),
-            }
+        for asked, result in fetcher.fetch(exchanges.requests(begun)):
+            exchanges.answered(asked.key, Answer(result, clock()))
+            for one in exchanges.ended:
+                step(one.source.name)
+                found[one.source.name] = _answer(config, one.poll)
+            exchanges.ended.clear()
     return [found[n] for n in enabled if n in found]
+
+
+def _answer(config: "Config", poll: "Poll") -> dict[str, Any]:
+    from feeds.cli.report import told
+
+    words = told(poll) if poll.outcome.failed else f"{count(poll.items, 'item')}, {kind(poll.format, poll.path)}"
+    if poll.error and not poll.outcome.failed:
+        words = f"{words}; {poll.error}"
+    return {"source": poll.source, "ok": not poll.outcome.failed, "answer": config.secrets.mask(words)}

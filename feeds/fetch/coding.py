@@ -1,4 +1,4 @@
-"""Content codings (RFC 9110, section 8.4.1), undone within bounds.
+"""Content codings (RFC 9110, section 8.4.1) and packed files, undone within bounds.
 
 Our own, because urllib3's decoders give the first part of a gzip stream that was cut off as if it were whole,
 copy the rest of the body once for every gzip member, and let a zstd frame ask for a window of any size.
@@ -17,6 +17,7 @@ STAGES = 3  # codings over each other; one is usual
 MEMBERS = 256  # gzip members or zstd frames one after the other; each costs a copy of the rest
 ZSTD_WINDOW_LOG = 23  # 8 MiB: RFC 9659, section 3
 BROTLI_PIECE = 1 << 16  # in one piece it takes four times the limit, and gives little of that back
+GZIP = b"\x1f\x8b\x08"  # RFC 1952, section 2.3.1: magic number, and the one method there is
 NONE = frozenset({"", "identity", "none", "binary", "utf-8"})  # the last three: seen in the wild, mean nothing
 _ALONE = Lock()  # decoding takes several times the limit, and there may be as many bombs as workers
 
@@ -32,6 +33,11 @@ def decode(body: bytes, codings: str, limit: int) -> bytes:
     if len(body) > limit:
         raise _too_large(limit)
     return body
+
+
+def unpacked(body: bytes, limit: int) -> bytes:
+    """The file in a body that is a gzip file itself, as sitemaps are kept (".xml.gz"); raises Cut."""
+    return _stage("gzip", body, limit) if body[:3] == GZIP else body
 
 
 def _stage(name: str, body: bytes, limit: int) -> bytes:

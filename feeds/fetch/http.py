@@ -12,7 +12,7 @@ from weakref import WeakSet
 
 from feeds.errors import FetchError
 from feeds.fetch.bounds import Cut, Limits, size
-from feeds.fetch.coding import decode
+from feeds.fetch.coding import decode, unpacked
 from feeds.fetch.guard import Resolver
 from feeds.fetch.hops import REDIRECTS, Step, follow
 from feeds.fetch.politeness import Hosts
@@ -59,11 +59,12 @@ class Fetcher:
         self._private = wire.Adapter(self._limits, resolver, guarded=False, per_host=per_host)
 
     def fetch(
-        self, requests: Iterable[Request], idle: Callable[[], object] | None = None
+        self, requests: Iterable[Request | None], idle: Callable[[], object] | None = None
     ) -> Iterator[tuple[Request, Response | FetchError]]:
         """Responses, or why there is none, as they finish; requests are taken one by one, a little ahead.
 
-        A status of 400 or more is a Response. After a 429, what else was to go to that host ends as "rate limited".
+        None among them: nothing just now; asked again after the next result, which may make for more. A status of
+        400 or more is a Response. After a 429, what else was to go to that host ends as "rate limited".
         Closing the iterator drops what has not begun. `idle` is called after each second in which nothing came.
         """
         run = Run(self._take, self._workers, self._hosts, self._lock)
@@ -133,7 +134,9 @@ class Fetcher:
             _check(step, raw.status, headers)
             if (raw.length_remaining or 0) > self._limits.wire_bytes:
                 raise Cut(Outcome.TOO_LARGE, f"announced more than {size(self._limits.wire_bytes)} of body")
-            return decode(self._wire.read(raw), coding, self._limits.decoded_bytes)
+            return unpacked(
+                decode(self._wire.read(raw), coding, self._limits.decoded_bytes), self._limits.decoded_bytes
+            )
         except BaseException:
             raw.close()
             raise

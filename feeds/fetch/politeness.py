@@ -51,11 +51,12 @@ class Hosts:
         """When the host may be asked again: infinity while it is busy."""
         return inf if self._running.get(host, 0) >= self._per_host else self._next.get(host, 0.0)
 
-    def start(self, host: str, now: float) -> None:
-        """A request to the host begins."""
+    def start(self, host: str, now: float, wish: timedelta = timedelta(0)) -> None:
+        """A request to the host begins; `wish` is the pause after it that the host asks for."""
         self._running[host] = self._running.get(host, 0) + 1
-        if self._spacing:
-            self._next[host] = now + self._spacing
+        pause = max(self._spacing, wish.total_seconds())
+        if pause:
+            self._next[host] = now + pause
             if len(self._next) > REMEMBERED:
                 self._next = {host: at for host, at in self._next.items() if at > now}
 

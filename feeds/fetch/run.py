@@ -18,6 +18,7 @@ QUIET = 1.0  # seconds without a result, after which the caller may do something
 LOOK_AGAIN = 1.0  # seconds; a host may be kept busy by another run, which does not wake us
 
 Result = Response | FetchError
+_END = object()
 
 
 class Run:
@@ -37,22 +38,25 @@ class Run:
         self._stopped = False
 
     def results(
-        self, requests: Iterable[Request], idle: Callable[[], object] | None = None
+        self, requests: Iterable[Request | None], idle: Callable[[], object] | None = None
     ) -> Iterator[tuple[Request, Result]]:
         """The results as they come; the requests are taken in the caller's thread, a bounded number ahead.
 
+        None among them: nothing just now; asked again after the next result, which may make for more.
         `idle` is called, in the caller's thread too, after each second in which nothing came.
         """
         source, out, more = iter(requests), 0, True
         try:
             while True:
                 while more and not self._stopped and out < self._workers * READ_AHEAD:
-                    request = next(source, None)
+                    request = next(source, _END)
                     if request is None:
-                        more = False
-                    else:
+                        break
+                    if isinstance(request, Request):
                         out += 1
                         self._add(request, out)
+                    else:
+                        more = False
                 if not out:
                     return
                 while idle is not None and self._is_quiet():
@@ -126,8 +130,9 @@ class Run:
                     now = monotonic()
                     host, at = self._soonest(now)
                     if host is not None and at <= now:
-                        self._hosts.start(host, now)
-                        return host, self._pop(host)
+                        step = self._pop(host)
+                        self._hosts.start(host, now, step.request.spacing)
+                        return host, step
                     wait = min(at - now, LOOK_AGAIN) if host is not None else None
                 self._work.wait(wait)
         return None

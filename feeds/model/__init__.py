@@ -25,6 +25,7 @@ from feeds.model.configured import (
 )
 from feeds.model.polls import (
     Claim,
+    DocumentState,
     Outcome,
     Poll,
     SourceState,
@@ -64,6 +65,7 @@ __all__ = [
     "ContentPolicy",
     "Dateline",
     "Document",
+    "DocumentState",
     "Edition",
     "Enclosure",
     "Entry",

@@ -25,12 +25,25 @@ class Outcome(StrEnum):
     NOT_A_FEED = "not a feed"  # HTML, an image, ...
     EMPTY = "empty"  # no bytes, or nothing but white space
     UNPARSEABLE = "unparseable"  # looks like a feed and cannot be read
+    DISALLOWED = "disallowed"  # robots.txt does not let us read the page
     CRASHED = "crashed"  # a fault of ours; logged with its trace
 
     @property
     def failed(self) -> bool:
         """Whether the source's articles could not be looked at."""
         return self not in (Outcome.FRESH, Outcome.SAME_BYTES, Outcome.NOT_MODIFIED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentState:
+    """What we remember of a document that a source's own one leads to: a sitemap of an index."""
+
+    url: str
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: int | None = None
+    listed: frozenset[int] = frozenset()  # the digests of the items it last listed
+    follow: tuple[str, ...] = ()  # the documents that it leads to itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +55,9 @@ class SourceState:
     etag: str | None = None
     last_modified: str | None = None
     body_hash: int | None = None
-    listed: frozenset[int] = frozenset()  # the digests of the items it last listed
+    listed: frozenset[int] = frozenset()  # the digests of the items it last listed, in all its documents
+    follow: tuple[str, ...] = ()  # the documents that its own one leads to
+    documents: tuple[DocumentState, ...] = ()  # those of them that were read
     next_poll: datetime | None = None  # None: never asked yet
     last_poll: datetime | None = None
     last_success: datetime | None = None
@@ -75,7 +90,7 @@ class Poll:
     at: datetime
     outcome: Outcome
     status: int | None = None
-    error: str | None = None  # one sentence
+    error: str | None = None  # one sentence; of a poll that did not fail: what it could not read
     elapsed: timedelta = timedelta(0)
     wire_bytes: int = 0
     format: str | None = None

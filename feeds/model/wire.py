@@ -19,6 +19,7 @@ class Request:
     headers: tuple[tuple[str, str], ...] = ()  # a source's own, may hold secrets: never sent to another origin
     accept: str | None = None  # None: feed types
     private: bool = False  # the URL's own host:port may be at a private address (never a redirect's)
+    spacing: timedelta = timedelta(0)  # the pause after it that the host asks for; counts where longer than ours
     deadline: timedelta = timedelta(seconds=60)  # from connect to the last byte, redirects included
 
 

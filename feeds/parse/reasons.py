@@ -13,6 +13,8 @@ class Reason(StrEnum):
     EMPTY = "empty item"  # says nothing at all
     TOO_MANY = "too many items"  # beyond the first 10,000
     CUT_OFF = "cut off"  # the document ends inside it
+    ANOTHER_SITE = "another site"  # a sitemap index names one that is not its own site's
+    NO_NEWS = "no news"  # a sitemap lists a page, beside others with news
     NOT_AN_OBJECT = "not an object"  # JSON Feed: an item that is no object
 
 

@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from feeds.errors import FetchError, StoreError
-from feeds.model import Claim, Outcome, Poll, Request, Response, Source
-from feeds.pipeline.read import Read, crashed, read, request
+from feeds.fetch.robots import Memory
+from feeds.model import Claim, Outcome, Poll, Request, Response
+from feeds.pipeline.exchange import Answer, Exchange, Exchanges
+from feeds.pipeline.read import Read, crashed, read
 from feeds.pipeline.rules import Manner, Rulebook
 from feeds.pipeline.settle import settle
 from feeds.store import Store
@@ -27,9 +29,12 @@ class Fetches(Protocol):
     """The fetch door."""
 
     def fetch(
-        self, requests: Iterable[Request], idle: Callable[[], object]
+        self, requests: Iterable[Request | None], idle: Callable[[], object]
     ) -> Iterator[tuple[Request, Response | FetchError]]:
-        """Responses as they finish; calls `idle` when none comes for a while."""
+        """Responses as they finish; calls `idle` when none comes for a while.
+
+        None among the requests: nothing just now; they are asked again after the next response.
+        """
 
 
 @dataclass(slots=True)
@@ -43,6 +48,7 @@ class Run:
     clock: Clock
     sleep: Sleep
     named: Sequence[str] = ()
+    robots: Memory = field(default_factory=Memory)
     stopped: Callable[[], bool] = lambda: False
     _claims: dict[str, Claim] = field(default_factory=dict)
     _asked: set[str] = field(default_factory=set)
@@ -60,20 +66,29 @@ class Run:
         reads: list[Read] = []
         kept: list[Poll] = []
         weight = 0
+        exchanges: Exchanges[Read] = Exchanges()
+
+        def take_ended() -> None:
+            nonlocal weight
+            for one in exchanges.ended:
+                del self._claims[one.source.name]
+                weight += one.weight
+            reads.extend(exchanges.ended)
+            exchanges.ended.clear()
 
         def settle_all() -> None:
             nonlocal weight
+            take_ended()
             settled = self._settle(reads)
             reads.clear()
             weight = 0
             kept.extend(settled)
 
         try:
-            for asked, result in self.fetches.fetch(self._requests(), settle_all):  # nobody waits for the slowest
-                now = self.clock().replace(microsecond=0)
-                reads.append(read(self._claims[asked.key], self._source(asked.key), result, self.manner, now))
-                weight += reads[-1].weight
-                del self._claims[asked.key]
+            requests = exchanges.requests(self._begun(), self.stopped)
+            for asked, result in self.fetches.fetch(requests, settle_all):  # nobody waits for the slowest
+                exchanges.answered(asked.key, Answer(result, self._now()))
+                take_ended()
                 if len(reads) >= MOST_READS or weight >= MOST_DRAFTS:
                     settle_all()
                 yield from kept
@@ -85,10 +100,10 @@ class Run:
                 self._give_back()
         yield from kept
 
-    def _source(self, name: str) -> Source:
-        return self.rules.sources[name]
+    def _now(self) -> datetime:
+        return self.clock().replace(microsecond=0)
 
-    def _requests(self) -> Iterator[Request]:
+    def _begun(self) -> Iterator[tuple[str, Exchange[Read]]]:
         while not self.stopped():
             claims = self._claim()
             if not claims:
@@ -97,8 +112,8 @@ class Run:
                 self._claims[claim.state.name] = claim
                 self._asked.add(claim.state.name)
             for claim in claims:
-                if not self.stopped():
-                    yield request(claim, self._source(claim.state.name), self.manner)
+                source = self.rules.sources[claim.state.name]
+                yield source.name, read(claim, source, self.manner, self.robots, self._now())
 
     def _claim(self) -> tuple[Claim, ...]:
         wanted = [n for n in self.named if n not in self._asked]

@@ -1,4 +1,4 @@
-"""Reading one source: from a response to drafts. No store, no transaction; what goes wrong is a value."""
+"""Reading one source: from its first request to drafts. No store, no transaction; what goes wrong is a value."""
 
 import logging
 from collections import Counter
@@ -9,8 +9,9 @@ from typing import Literal
 
 from feeds import schedule, sections
 from feeds.dedupe import Draft, draft, guid_key, is_trusted
-from feeds.errors import FetchError, ParseError
+from feeds.errors import FetchError
 from feeds.fetch.guard import is_local
+from feeds.fetch.robots import Memory
 from feeds.model import (
     Article,
     Claim,
@@ -24,15 +25,17 @@ from feeds.model import (
     Source,
     SourceState,
 )
-from feeds.normalise import digest, normalise
-from feeds.parse import parse
+from feeds.normalise import normalise
+from feeds.pipeline.documents import Gathered, Trouble, failure, gather
+from feeds.pipeline.exchange import Answer, Exchange
+from feeds.pipeline.permission import permission, permission_after
 from feeds.pipeline.rules import Manner
-from feeds.store.codec import hash_bytes
 from feeds.store.store import host_of
 
 logger = logging.getLogger(__name__)
 
 LONG = 20_000  # characters
+PAGE_TYPES = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 
 FAULT = "a fault of Copydesk's own; the log has its trace, please report it"
 
@@ -79,12 +82,23 @@ def request(claim: Claim, source: Source, manner: Manner) -> Request:
     )
 
 
-def read(claim: Claim, source: Source, result: Response | FetchError, manner: Manner, now: datetime) -> Read:
-    """What a source's answer comes to; total: a fault of ours is logged and becomes the outcome "crashed"."""
+def read(claim: Claim, source: Source, manner: Manner, robots: Memory, now: datetime) -> Exchange[Read]:
+    """A source's poll, from its first request to what came of it.
+
+    Total: a fault of ours is logged and becomes the outcome "crashed".
+    """
+    exchange, answer = _read(claim, source, manner, robots, now), None
     try:
-        return _read(claim, source, result, manner, now)
+        asked = next(exchange)
+        while True:
+            answer = yield asked
+            asked = exchange.send(answer)
+    except StopIteration as end:
+        read: Read = end.value
+        return read
     except Exception:
         logger.exception("%s: a fault of Copydesk's own; please report it", source.name)
+        now, result = (answer.now, answer.result) if answer else (now, None)
         return crashed(claim, source, _poll(source, Outcome.CRASHED, result, now), now)
 
 
@@ -97,48 +111,40 @@ def crashed(claim: Claim, source: Source, poll: Poll, now: datetime) -> Read:
     return Read(claim=claim, source=source, poll=poll, state=state, host=host_of(claim.state.url))
 
 
-def _read(claim: Claim, source: Source, result: Response | FetchError, manner: Manner, now: datetime) -> Read:
-    if isinstance(result, FetchError):
-        return _failed(claim, source, Outcome(result.kind), str(result), result, manner, now)
-    refused = _refusal(claim, result)
-    if refused is not None:
-        return _failed(claim, source, *refused, result, manner, now)
-    if result.status == 304:
-        return _unchanged(claim, source, Outcome.NOT_MODIFIED, result, manner, now)
-    body_hash = hash_bytes(result.body)
-    if body_hash == claim.state.body_hash:
-        return _unchanged(claim, source, Outcome.SAME_BYTES, result, manner, now)
-    try:
-        feed = parse(result.body, result.url, result.headers, source.kind)
-    except ParseError as error:
-        return _failed(claim, source, Outcome(error.kind), str(error), result, manner, now)
-    return _fresh(claim, source, feed, result, body_hash, manner, now)
+def _read(claim: Claim, source: Source, manner: Manner, robots: Memory, now: datetime) -> Exchange[Read]:
+    if source.kind == "page":
+        return (yield from _page(claim, source, manner, robots, now))
+    answer = yield request(claim, source, manner)
+    return (yield from _documents(claim, source, manner, answer))
 
 
-def _refusal(claim: Claim, response: Response) -> tuple[Outcome, str] | None:
-    """The outcome and sentence of a response that brings no body to read; None for one that does, or a 304."""
-    status = response.status
-    if status == 410:
-        return (
-            Outcome.GONE,
-            "the server says that the feed is gone for good (410); remove it or set its new url",
-        )
-    if status == 429:
-        return Outcome.RATE_LIMITED, "the server asks for fewer requests (429); raise the source's interval"
-    if status == 304 and claim.state.last_success is None:
-        return Outcome.BAD_RESPONSE, "the server answered 304 to a request without conditions"
-    if status == 304 or (200 <= status < 300 and status not in (204, 205, 206)):
-        return None
-    if status in (204, 205):
-        return Outcome.EMPTY, f"the server answered without a body ({status})"
-    if status == 206:
-        return Outcome.BAD_RESPONSE, "the server answered with a part only (206)"
-    hints = {401: "; set the source's headers", 403: "; the server refuses us", 404: "; check the source's url"}
-    return Outcome.HTTP_ERROR, f"the server answered {status}{hints.get(status, '')}"
+def _page(claim: Claim, source: Source, manner: Manner, robots: Memory, now: datetime) -> Exchange[Read]:
+    """A page is read only where robots.txt allows it, redirects included."""
+    asked = replace(request(claim, source, manner), accept=PAGE_TYPES)
+    permit = yield from permission(asked, robots, now)
+    if permit.refusal is None:
+        answer = yield replace(asked, spacing=permit.spacing)
+        if isinstance(answer.result, FetchError):
+            return _failed(claim, source, failure(answer.result), manner, answer.now)
+        permit = yield from permission_after(asked, answer.result, robots, answer.now)
+    if permit.refusal is not None:
+        return _failed(claim, source, Trouble(Outcome.DISALLOWED, permit.refusal, None), manner, permit.now)
+    return (yield from _documents(claim, source, manner, answer))
 
 
-def _poll(source: Source, outcome: Outcome, result: Response | FetchError, now: datetime) -> Poll:
-    if isinstance(result, FetchError):
+def _documents(claim: Claim, source: Source, manner: Manner, answer: Answer) -> Exchange[Read]:
+    gathered = yield from gather(claim, source, manner, answer)
+    if isinstance(gathered, Trouble):
+        return _failed(claim, source, gathered, manner, answer.now)
+    if gathered.failure is not None:
+        return _failed(claim, source, gathered.failure, manner, gathered.now)
+    if gathered.outcome is Outcome.FRESH:
+        return _fresh(claim, source, gathered, manner)
+    return _unchanged(claim, source, gathered, manner)
+
+
+def _poll(source: Source, outcome: Outcome, result: Response | FetchError | None, now: datetime) -> Poll:
+    if not isinstance(result, Response):
         return Poll(source=source.name, at=now, outcome=outcome)
     return Poll(
         source=source.name,
@@ -150,63 +156,73 @@ def _poll(source: Source, outcome: Outcome, result: Response | FetchError, now: 
     )
 
 
-def _failed(
-    claim: Claim,
-    source: Source,
-    outcome: Outcome,
-    sentence: str,
-    result: Response | FetchError,
-    manner: Manner,
-    now: datetime,
-) -> Read:
-    poll = replace(_poll(source, outcome, result, now), error=sentence)
-    return _planned(claim, source, poll, claim.state, result, None, manner, now)
+def _failed(claim: Claim, source: Source, trouble: Trouble, manner: Manner, now: datetime) -> Read:
+    poll = replace(_poll(source, trouble.outcome, trouble.result, now), error=trouble.sentence)
+    return _planned(claim, source, poll, claim.state, trouble.result, None, manner, now)
 
 
-def _unchanged(
-    claim: Claim, source: Source, outcome: Outcome, response: Response, manner: Manner, now: datetime
-) -> Read:
-    poll = replace(_poll(source, outcome, response, now), items=len(claim.state.listed))
-    return _planned(claim, source, poll, claim.state, response, None, manner, now)
+def _looked(source: Source, gathered: Gathered) -> Poll:
+    """The poll of all documents together; its status is the first one's."""
+    others = [one.response for one in gathered.looks]
+    poll = _poll(source, gathered.outcome, gathered.first.response, gathered.now)
+    return replace(
+        poll,
+        elapsed=sum((one.elapsed for one in others), poll.elapsed),
+        wire_bytes=sum((one.wire_bytes for one in others), poll.wire_bytes),
+        error=gathered.error,
+    )
 
 
-def _fresh(
-    claim: Claim,
-    source: Source,
-    feed: ParsedFeed,
-    response: Response,
-    body_hash: int,
-    manner: Manner,
-    now: datetime,
-) -> Read:
-    """A body that was read: the items that we do not know as they are become drafts."""
-    said = [digest(item) for item in feed.items]
+def _unchanged(claim: Claim, source: Source, gathered: Gathered, manner: Manner) -> Read:
+    poll = replace(_looked(source, gathered), items=len(claim.state.listed))
+    state = replace(claim.state, documents=tuple(gathered.documents))
+    return _bound(_planned(claim, source, poll, state, gathered.first.response, None, manner, gathered.now), gathered)
+
+
+def _fresh(claim: Claim, source: Source, gathered: Gathered, manner: Manner) -> Read:
+    """Bodies that were read: the items that we do not know as they are become drafts."""
+    feed, said = gathered.feed()
+    first, now = gathered.first, gathered.now
     fresh = [place for place, d in enumerate(said) if d not in claim.state.listed]
     problems = list(feed.problems)
-    drafts = list(_drafts([(place, said[place]) for place in fresh], feed, source, response.url, manner, now, problems))
+    url = first.response.url
+    drafts = list(_drafts([(place, said[place]) for place in fresh], feed, source, url, manner, now, problems))
+    kept = gathered.kept
     state = replace(
         claim.state,
-        body_hash=body_hash,
-        listed=frozenset(said),
+        body_hash=first.state.body_hash,
+        listed=kept.union(said),
+        follow=first.state.follow,
+        documents=tuple(gathered.documents),
         title=_title(feed) or claim.state.title,
         home=feed.link or claim.state.home,
         language=feed.language or claim.state.language,
     )
     poll = replace(
-        _poll(source, Outcome.FRESH, response, now),
+        _looked(source, gathered),
         format=feed.format,
         path=feed.path,
-        items=len(feed.items),
+        items=len(feed.items) + len(kept),
         skipped=tuple(problems[:50]),
     )
-    planned = _planned(claim, source, poll, state, response, feed, manner, now)
+    planned = _planned(claim, source, poll, state, first.response, first.feed, manner, now)
     if len(drafts) < len(fresh) or any(problem.reason == "cut off" for problem in problems):
         planned = replace(planned, state=_unsettled(claim.state, planned.state))
-    return _with_drafts(planned, feed.items, said, drafts) if drafts else planned
+    if drafts:
+        planned = _with_drafts(planned, feed.items, kept.union(said), drafts)
+    return _bound(planned, gathered)
+
+
+def _bound(planned: Read, gathered: Gathered) -> Read:
+    """A host that asked for fewer requests on the way is left alone, though the poll is a success."""
+    limited = gathered.limited
+    if limited is None:
+        return planned
+    return replace(planned, host_free_at=schedule.retry_after(limited.headers, 429, gathered.now))
 
 
 def _with_drafts(
-    planned: Read, items: Sequence[Item], said: Sequence[int], drafts: Sequence[tuple[int, Draft]]
+    planned: Read, items: Sequence[Item], said: frozenset[int], drafts: Sequence[tuple[int, Draft]]
 ) -> Read:
     """The oldest first, and of equal age the last of the document: most list their newest first."""
     guids, links = _carried_by_several(items, "guid"), _carried_by_several(items, "link")
@@ -235,7 +251,7 @@ def _carried_by_several(items: Sequence[Item], name: Literal["guid", "link"]) ->
 
 def _unsettled(before: SourceState, after: SourceState) -> SourceState:
     """The state after a poll that lost an item, to a fault of ours or a cut: nothing may vouch for that body."""
-    return replace(after, etag=None, last_modified=None, body_hash=None, listed=before.listed)
+    return replace(after, etag=None, last_modified=None, body_hash=None, listed=before.listed, follow=(), documents=())
 
 
 def _drafts(
@@ -273,7 +289,7 @@ def _planned(
     source: Source,
     poll: Poll,
     state: SourceState,
-    result: Response | FetchError,
+    result: Response | FetchError | None,
     feed: ParsedFeed | None,
     manner: Manner,
     now: datetime,

@@ -266,15 +266,21 @@ def _changes(row: Any, one: Source) -> dict[str, Any]:
         changes["active"] = not one.disabled
     if row.config != codec.dump_source(one):
         changes["config"] = codec.dump_source(one)
+        if codec.load_source(row.config).kind != one.kind:  # what was read as something else is read again
+            changes |= {"state": codec.dump_state(_forgotten(codec.load_state(row))), "next_poll": 0}
+            changes |= {"lease_until": None, "token": row.token + 1}
     if row.configured != codec.hash64(one.url):
-        state = replace(
-            codec.load_state(row), etag=None, last_modified=None, body_hash=None, failures=0, gone=0, last_error=None
-        )
+        state = replace(_forgotten(codec.load_state(row)), failures=0, gone=0, last_error=None)
         state = replace(state, moved_to=None, moved_since=None, moved_seen=0)
         changes |= {"configured": codec.hash64(one.url), "url": None, "host": host_of(one.url), "next_poll": 0}
         # Who is asking the old address just now loses the lease: its validators would vouch for the new one.
         changes |= {"state": codec.dump_state(state), "lease_until": None, "token": row.token + 1}
     return changes
+
+
+def _forgotten(state: SourceState) -> SourceState:
+    """The state without what vouches for a reading."""
+    return replace(state, etag=None, last_modified=None, body_hash=None, follow=(), documents=())
 
 
 def state_columns(state: SourceState, configured_url: str, *, private: bool) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import pytest
 
 from feeds.errors import FetchError, StoreError
 from feeds.model import Item, Outcome, ParsedFeed, Response, Text
+from feeds.pipeline import documents
 from feeds.pipeline import poll as polling
 from feeds.pipeline import read as reading
 from feeds.pipeline.poll import Run, summary
@@ -65,14 +66,14 @@ class Answers:
 def parsed(monkeypatch):
     """A body is the words of one item."""
 
-    def parse(body, url, headers):
+    def parse(body, url, headers, kind):
         words = body.decode()
         if "broken" in words:
             raise ZeroDivisionError
         text = Text(value=f"{LONG} {words}")
         return ParsedFeed(items=(Item(guid=words, link=f"{url}/{words}", title=Text(value=words), content=text),))
 
-    monkeypatch.setattr(reading, "parse", parse)
+    monkeypatch.setattr(documents, "parse", parse)
 
 
 class Office:

@@ -7,13 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from feeds.fetch.robots import Memory
 from feeds.model import Item, Outcome, ParsedFeed, Response, Text
-from feeds.pipeline import read as reading
+from feeds.pipeline import documents as looking
+from feeds.pipeline.read import read
 from feeds.pipeline.rules import Manner
 from feeds.store import open_store
 from feeds.store.schema import FORMAT, meta, metadata
 from tests.databases import dump
-from tests.newsroom import HOUR, LONG, MINUTE, OTHER, Desk, source
+from tests.newsroom import HOUR, LONG, MINUTE, OTHER, Desk, run, source
 
 FEW = settings.default.max_examples * 4 // 10  # of the profile: a store answers in milliseconds, not microseconds
 
@@ -68,9 +70,10 @@ class Stream(Desk):
         )
         feed = ParsedFeed(items=tuple(document), format="atom10")
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(reading, "parse", lambda *_: feed)
-            patch.setattr(reading, "hash_bytes", lambda _: hash(feed))
-            one = reading.read(claim, self.book.sources[name], response, Manner(), self.now)
+            patch.setattr(looking, "parse", lambda *_: feed)
+            patch.setattr(looking, "hash_bytes", lambda _: hash(feed))
+            exchange = read(claim, self.book.sources[name], Manner(), Memory(), self.now)
+            one = run(exchange, [response], self.now)
         assert one.poll.outcome in (Outcome.FRESH, Outcome.SAME_BYTES), one.poll.error
         return one
 

@@ -1,0 +1,327 @@
+"""The documents of one poll: the source's own, and those that it leads to (the sitemaps of an index).
+
+Each is asked on its own conditions, and each has its own memory: what a source's first document says of the others,
+or that it has not changed, vouches for none of them.
+"""
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from feeds import schedule
+from feeds.errors import FetchError, ParseError
+from feeds.model import (
+    Claim,
+    DocumentState,
+    Item,
+    Outcome,
+    ParsedFeed,
+    Problem,
+    Request,
+    Response,
+    Source,
+    SourceKind,
+)
+from feeds.normalise import digest
+from feeds.parse import Reason, parse
+from feeds.pipeline.exchange import Answer, Exchange
+from feeds.pipeline.rules import Manner
+from feeds.store.codec import hash_bytes
+
+MOST = 5  # documents followed in a poll
+DEPTH = 2
+RESERVE = timedelta(minutes=2)  # of the lease, in which nothing more is asked
+SITEMAP_TYPES = "application/xml, text/xml;q=0.9, application/gzip;q=0.8, */*;q=0.1"
+
+
+class Trouble(NamedTuple):
+    """Why a document could not be looked at."""
+
+    outcome: Outcome
+    sentence: str
+    result: Response | FetchError | None
+
+
+def failure(error: FetchError) -> Trouble:
+    """No answer came."""
+    return Trouble(Outcome(error.kind), str(error), error)
+
+
+class Look(NamedTuple):
+    """A document that was looked at; without `feed` it says what it said before."""
+
+    outcome: Outcome
+    response: Response
+    state: DocumentState
+    feed: ParsedFeed | None = None
+    said: tuple[int, ...] = ()  # the digests of its items
+
+
+def look(result: Response | FetchError, before: DocumentState, kind: SourceKind, *, known: bool) -> Look | Trouble:
+    """What an answer is, given what is known of the document; cheap first."""
+    if isinstance(result, FetchError):
+        return failure(result)
+    refused = _refusal(result, known=known)
+    if refused is not None:
+        return Trouble(*refused, result)
+    if result.status == 304:
+        return _unchanged(result, before, Outcome.NOT_MODIFIED)
+    body_hash = hash_bytes(result.body)
+    if body_hash == before.body_hash:
+        return _unchanged(result, before, Outcome.SAME_BYTES)
+    try:
+        feed = parse(result.body, result.url, result.headers, kind)
+    except ParseError as error:
+        return Trouble(Outcome(error.kind), str(error), result)
+    said = tuple(map(digest, feed.items))
+    etag, last_modified = schedule.validators(before, Outcome.FRESH, result)
+    state = DocumentState(
+        url=before.url,
+        etag=etag,
+        last_modified=last_modified,
+        body_hash=body_hash,
+        listed=frozenset(said),
+        follow=feed.follow,
+    )
+    return Look(Outcome.FRESH, result, state, feed, said)
+
+
+def _unchanged(response: Response, before: DocumentState, outcome: Outcome) -> Look:
+    etag, last_modified = schedule.validators(before, outcome, response)
+    return Look(outcome, response, replace(before, etag=etag, last_modified=last_modified))
+
+
+def _refusal(response: Response, *, known: bool) -> tuple[Outcome, str] | None:
+    """The outcome and sentence of a response that brings no body to read; None for one that does, or a 304."""
+    status = response.status
+    if status == 410:
+        return (
+            Outcome.GONE,
+            "the server says that the feed is gone for good (410); remove it or set its new url",
+        )
+    if status == 429:
+        return Outcome.RATE_LIMITED, "the server asks for fewer requests (429); raise the source's interval"
+    if status == 304 and not known:
+        return Outcome.BAD_RESPONSE, "the server answered 304 to a request without conditions"
+    if status == 304 or (200 <= status < 300 and status not in (204, 205, 206)):
+        return None
+    if status in (204, 205):
+        return Outcome.EMPTY, f"the server answered without a body ({status})"
+    if status == 206:
+        return Outcome.BAD_RESPONSE, "the server answered with a part only (206)"
+    hints = {401: "; set the source's headers", 403: "; the server refuses us", 404: "; check the source's url"}
+    return Outcome.HTTP_ERROR, f"the server answered {status}{hints.get(status, '')}"
+
+
+# ---------------------------------------------------------------- several documents
+
+
+@dataclass(slots=True, kw_only=True)
+class Gathered:
+    """What the documents of a poll came to: the first one's look, the others' states, what is new in all of them."""
+
+    first: Look
+    now: datetime  # of the last answer
+    looks: list[Look] = field(default_factory=list)  # of the others
+    documents: list[DocumentState] = field(default_factory=list)
+    troubles: list[tuple[str, Trouble]] = field(default_factory=list)
+    useless: list[Trouble] = field(default_factory=list)  # read, and of another kind
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def outcome(self) -> Outcome:
+        """Fresh when any document is."""
+        fresh = any(one.feed is not None for one in self.looks)
+        return Outcome.FRESH if fresh else self.first.outcome
+
+    @property
+    def failure(self) -> Trouble | None:
+        """Why there was nothing to look at, in all of them."""
+        if self.looks or self.first.state.listed or not (self.troubles or self.useless or self.problems):
+            return None
+        if self.troubles:
+            url, trouble = self.troubles[0]
+            return trouble._replace(sentence=f"{url}: {trouble.sentence}")
+        if self.useless:
+            return self.useless[0]._replace(sentence=f"its sitemaps are of no use: each is {self.useless[0].sentence}")
+        return Trouble(
+            Outcome.NOT_A_FEED, "a sitemap index that names only sitemaps of other sites", self.first.response
+        )
+
+    @property
+    def error(self) -> str | None:
+        """What could not be read, of a poll that did not fail."""
+        if not self.troubles:
+            return None
+        url, trouble = self.troubles[0]
+        asked = len(self.troubles) + len(self.looks) + len(self.useless)
+        return f"{len(self.troubles)} of {asked} sitemaps not read; {url}: {trouble.sentence}"
+
+    @property
+    def limited(self) -> Response | None:
+        """The answer of a host that wants to be left alone."""
+        results = (trouble.result for _, trouble in self.troubles if trouble.outcome is Outcome.RATE_LIMITED)
+        return next((result for result in results if isinstance(result, Response)), None)
+
+    @property
+    def kept(self) -> frozenset[int]:
+        """The digests of what stands in documents that were not read anew."""
+        fresh = {one.state.url for one in self.looks if one.feed is not None}
+        return frozenset().union(*(one.listed for one in self.documents if one.url not in fresh))
+
+    def feed(self) -> tuple[ParsedFeed, tuple[int, ...]]:
+        """What is new, as one feed, with the digests of its items; the same item in two documents counts once."""
+        fresh = [one for one in (self.first, *self.looks) if one.feed is not None]
+        if len(fresh) == 1 and fresh[0].feed is not None and not self.problems:
+            return fresh[0].feed, fresh[0].said
+        items: dict[int, Item] = {}
+        problems = list(self.problems)
+        for one in fresh:
+            if one.feed is not None:
+                problems += one.feed.problems
+                for said, item in zip(one.said, one.feed.items, strict=True):
+                    items.setdefault(said, item if item.base else replace(item, base=one.response.url))
+        telling = next((one.feed for one in fresh if one.feed is not None and one.feed.items), fresh[0].feed)
+        path = max((one.feed.path for one in fresh if one.feed is not None), key=_PATHS.index)
+        feed = replace(telling or ParsedFeed(), items=tuple(items.values()), problems=tuple(problems), path=path)
+        return feed, tuple(items)
+
+
+_PATHS = ("json", "strict", "repaired", "lenient")
+
+
+def gather(claim: Claim, source: Source, manner: Manner, answer: Answer) -> Exchange[Gathered | Trouble]:
+    """Looks at the answer to the first request, and at what that document leads to."""
+    state = claim.state
+    own = DocumentState(
+        url=state.url,
+        etag=state.etag,
+        last_modified=state.last_modified,
+        body_hash=state.body_hash,
+        listed=frozenset() if state.follow else state.listed,
+        follow=state.follow,
+    )
+    first = look(answer.result, own, source.kind, known=state.last_success is not None)
+    if isinstance(first, Trouble):
+        return first
+    gathered = Gathered(first=first, now=answer.now)
+    if first.state.follow:
+        yield from _follow(gathered, claim, source, manner)
+    return gathered
+
+
+class _Lead(NamedTuple):
+    url: str
+    depth: int
+    named_by: str
+
+
+def _follow(gathered: Gathered, claim: Claim, source: Source, manner: Manner) -> Exchange[None]:
+    """Asks for the documents that were named, depth first, and notes what each came to."""
+    before = {one.url: one for one in claim.state.documents}
+    seen = {claim.state.url, gathered.first.response.url}
+    leads = _leads(gathered.first, 1)
+    asked = 0
+    while leads and asked < MOST:
+        lead = leads.popleft()
+        if lead.url in seen:
+            continue
+        seen.add(lead.url)
+        if not same_site(lead.url, lead.named_by):
+            gathered.problems.append(Problem(reason=Reason.ANOTHER_SITE, detail=lead.url))
+            continue
+        left = claim.until - RESERVE - gathered.now
+        if left <= timedelta(0) or gathered.limited:
+            _leave(gathered, lead.url, before.values())
+            return
+        asked += 1
+        known = before.pop(lead.url, None)
+        answer = yield _request(lead.url, known, claim, source, min(manner.deadline, left))
+        gathered.now = answer.now
+        found = look(answer.result, known or DocumentState(url=lead.url), source.kind, known=known is not None)
+        _note(gathered, lead.url, known, found)
+        if isinstance(found, Look):
+            seen.add(found.response.url)
+            if lead.depth < DEPTH:
+                leads.extendleft(reversed(_leads(found, lead.depth + 1)))
+
+
+def _leave(gathered: Gathered, url: str, before: Iterable[DocumentState]) -> None:
+    """No more is asked in this poll; what was not asked stays as it is."""
+    gathered.documents += before
+    if not gathered.limited:
+        late = FetchError(Outcome.TIMEOUT, "was not asked, for the others took too long")
+        gathered.troubles.append((url, Trouble(Outcome.TIMEOUT, str(late), late)))
+
+
+def _leads(found: Look, depth: int) -> deque[_Lead]:
+    return deque(_Lead(url, depth, found.response.url) for url in found.state.follow)
+
+
+def _note(gathered: Gathered, url: str, known: DocumentState | None, found: Look | Trouble) -> None:
+    if isinstance(found, Look):
+        gathered.looks.append(found)
+        gathered.documents.append(found.state)
+    elif found.outcome is Outcome.NOT_A_FEED and isinstance(found.result, Response):
+        gathered.useless.append(found)
+        etag, last_modified = schedule.validators(DocumentState(url=url), Outcome.FRESH, found.result)
+        body_hash = hash_bytes(found.result.body)
+        gathered.documents.append(DocumentState(url=url, etag=etag, last_modified=last_modified, body_hash=body_hash))
+    else:
+        gathered.troubles.append((url, found))
+        if known is not None:
+            gathered.documents.append(known)
+
+
+def _request(url: str, known: DocumentState | None, claim: Claim, source: Source, deadline: timedelta) -> Request:
+    own = origin(url) == origin(source.url)
+    return Request(
+        key=source.name,
+        url=url,
+        etag=known.etag if known else None,
+        last_modified=known.last_modified if known else None,
+        headers=source.headers if own else (),
+        accept=SITEMAP_TYPES,
+        private=own and claim.state.url == source.url,
+        deadline=deadline,
+    )
+
+
+def same_site(url: str, other: str) -> bool:
+    """Whether a document may lead there: to its own host, or to another one of the same registrable domain."""
+    one, two = origin(url), origin(other)
+    if one is None or two is None:
+        return False
+    if one[1:] == two[1:]:
+        return True
+    domain = _registrable(one[1])
+    return domain is not None and domain == _registrable(two[1]) and {one[2], two[2]} <= {80, 443}
+
+
+def origin(url: str) -> tuple[str, str, int] | None:
+    """Scheme, host and port of an http(s) URL."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return None
+    usual = {"http": 80, "https": 443}.get(parts.scheme)
+    return (parts.scheme, parts.hostname, port or usual) if usual and parts.hostname else None
+
+
+def _registrable(host: str) -> str | None:
+    if ":" in host or host.rpartition(".")[2].isdigit():  # an IP address is nobody's subdomain
+        return None
+    domain: str | None = _public_suffixes().privatesuffix(host)
+    return domain
+
+
+@cache
+def _public_suffixes() -> Any:
+    from publicsuffixlist import PublicSuffixList  # reads its list: 65 ms
+
+    return PublicSuffixList()
