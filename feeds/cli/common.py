@@ -26,6 +26,9 @@ FORMATS = {  # the words of ParsedFeed.format, for people
     "atom03": "Atom 0.3",
     "json11": "JSON Feed 1.1",
     "json1": "JSON Feed 1",
+    "sitemap-news": "news sitemap",
+    "sitemap-pages": "sitemap of pages",
+    "sitemap-index": "sitemap index",
 }
 READ = {  # and of its path
     "strict": "well-formed",

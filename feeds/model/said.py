@@ -96,6 +96,7 @@ class Item:
     credit: str | None = None  # media:credit, JSON Feed extension: an agency or a photographer
     via: Via | None = None
     base: str | None = None  # what relative links are relative to (xml:base, else the document's URL)
+    paywall: bool = False  # it says that readers must pay: schema.org `isAccessibleForFree`, `news:access`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +113,7 @@ class ParsedFeed:
     """What a document says, and how it had to be read."""
 
     items: tuple[Item, ...] = ()
-    format: str = ""  # rss20, rss10, rss09x, atom10, atom03, json1, json11
+    format: str = ""  # rss20, rss10, rss09x, atom10, atom03, json1, json11, sitemap-news, -pages, -index
     path: ParsePath = "strict"
     encoding: str | None = None
     id: str | None = None

@@ -41,6 +41,8 @@ def digest(item: Item) -> int:
         words += ("geo", f"{item.geo.latitude} {item.geo.longitude}", item.geo.name or "")
     if item.via:
         words += ("via", item.via.title or "", item.via.url or "")
+    if item.paywall:
+        words.append("paywall")
     said = "\0".join(words)
     if said.count("\0") >= len(words):  # only JSON can bring one in
         said = f"{[len(word) for word in words]}{said}"

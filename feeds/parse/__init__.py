@@ -12,9 +12,9 @@ from lxml import etree
 
 from feeds.errors import ParseError
 from feeds.model import Outcome, ParsedFeed, ParsePath, Problem, SourceKind
-from feeds.parse import atom, jsonfeed, lenient, rdf, rss
+from feeds.parse import atom, jsonfeed, lenient, rdf, rss, sitemap
 from feeds.parse.encoding import Decoded, guess, to_utf8
-from feeds.parse.kinds import disagreement
+from feeds.parse.kinds import PAGES_ONLY, disagreement
 from feeds.parse.reasons import REASONS, Reason
 from feeds.parse.repair import cut_back, encoded_twice, repair
 from feeds.parse.sniff import Kind, lists_items, sniff
@@ -23,6 +23,7 @@ from feeds.parse.xml import MalformedError, UntrustedError, parse_tree, split
 __all__ = ["REASONS", "Reason", "parse"]
 
 _READERS: dict[str, Callable[[etree._Element, str], ParsedFeed]] = {"rss": rss.read, "rdf": rdf.read, "feed": atom.read}
+_READERS |= {"urlset": sitemap.read, "sitemapindex": sitemap.read_index}
 
 
 def parse(body: bytes, url: str, headers: Mapping[str, str], kind: SourceKind = "auto") -> ParsedFeed:
@@ -42,9 +43,10 @@ def parse(body: bytes, url: str, headers: Mapping[str, str], kind: SourceKind = 
         raise ParseError(Outcome.NOT_A_FEED, "an HTML page, and pages are not read yet")
     if found is Kind.JSON:
         return jsonfeed.read(decoded.data.decode("utf-8-sig", "replace"), url)
-    if found is Kind.SITEMAP:
-        raise ParseError(Outcome.NOT_A_FEED, "a sitemap, and sitemaps are not read yet")
-    return _read_xml(decoded, start, url, headers)
+    feed = _read_xml(decoded, start, url, headers, is_sitemap=found is Kind.SITEMAP)
+    if feed.format == sitemap.PAGES and kind == "auto":
+        raise ParseError(Outcome.NOT_A_FEED, PAGES_ONLY)
+    return feed
 
 
 class _Attempt(NamedTuple):
@@ -56,9 +58,9 @@ class _Attempt(NamedTuple):
     lost: int = 0
 
 
-def _read_xml(decoded: Decoded, start: int, url: str, headers: Mapping[str, str]) -> ParsedFeed:
+def _read_xml(decoded: Decoded, start: int, url: str, headers: Mapping[str, str], *, is_sitemap: bool) -> ParsedFeed:
     attempt = _Attempt(decoded.data, "strict", decoded.encoding)
-    for attempt in _attempts(decoded, start):
+    for attempt in _attempts(decoded, start, is_sitemap):
         try:
             feed = _strict(attempt.data, url)
         except UntrustedError:
@@ -70,10 +72,11 @@ def _read_xml(decoded: Decoded, start: int, url: str, headers: Mapping[str, str]
         else:
             cut = (Problem(reason=Reason.CUT_OFF, position=len(feed.items) + at) for at in range(attempt.lost))
             return replace(feed, path=attempt.path, encoding=attempt.encoding, problems=(*feed.problems, *cut))
-    return replace(lenient.read(attempt.data, url, headers), encoding=attempt.encoding)
+    read = _recovered(attempt.data, url) if is_sitemap else lenient.read(attempt.data, url, headers)
+    return replace(read, encoding=attempt.encoding)
 
 
-def _attempts(decoded: Decoded, start: int) -> Iterator[_Attempt]:
+def _attempts(decoded: Decoded, start: int, is_sitemap: bool) -> Iterator[_Attempt]:
     """The documents to try, each made only when the one before it could not be read; the last one is whole."""
     doctype = b"<!DOCTYPE" in decoded.data[:65536]
     if decoded.sure and not start and not doctype and not encoded_twice(decoded.data):
@@ -82,14 +85,22 @@ def _attempts(decoded: Decoded, start: int) -> Iterator[_Attempt]:
         yield _Attempt(tidy, path, decoded.encoding)
     text, encoding = guess(decoded.data[start:], decoded.encoding, sure=decoded.sure)
     mended = repair(text)
-    closed, lost = cut_back(mended)
+    closed, lost = cut_back(mended, sitemap=is_sitemap)
     if closed is not mended:
         yield _Attempt(closed.encode(), "repaired", encoding, lost)
     yield _Attempt(mended.encode(), "repaired", encoding)
 
 
-def _strict(data: bytes, url: str) -> ParsedFeed:
-    root = parse_tree(data)
+def _recovered(data: bytes, url: str) -> ParsedFeed:
+    """What is left of a sitemap; feedparser knows none."""
+    try:
+        return replace(_strict(data, url, recover=True), path="lenient")
+    except (MalformedError, UntrustedError) as error:
+        raise ParseError(Outcome.UNPARSEABLE, f"malformed: {error}") from error
+
+
+def _strict(data: bytes, url: str, *, recover: bool = False) -> ParsedFeed:
+    root = parse_tree(data, recover=recover)
     reader = _READERS.get(split(str(root.tag))[1].lower())
     if reader is None:
         raise UntrustedError(f"a root element <{root.tag}>")

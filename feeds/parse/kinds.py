@@ -15,6 +15,10 @@ _PAGE = (
     "an HTML page, not a feed; the feed may have moved, or the site asks for a browser "
     '(`copydesk add` finds the feeds of a page, kind = "page" reads the page itself)'
 )
+PAGES_ONLY = (
+    "a sitemap of pages without news, not of articles; look for the site's news sitemap (its robots.txt may name it), "
+    'or set kind = "sitemap" to take the addresses of its latest pages as articles'
+)
 _SENTENCES: Mapping[SourceKind, Mapping[Kind, str]] = {
     "auto": {Kind.HTML: _PAGE},
     "feed": {Kind.HTML: _PAGE, Kind.SITEMAP: 'a sitemap, not a feed; set kind = "sitemap", or leave kind out'},

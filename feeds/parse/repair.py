@@ -29,7 +29,9 @@ _NAMESPACE = re.compile(r"\b(xmlns(?::([\w.-]{1,100}))?\s*=\s*)([\"'])([^\"'<>]{
 _DECLARED = re.compile(r"xmlns:([\w.-]+)")
 _ITEM_END = re.compile(r"</(?:[A-Za-z_][\w.-]*:)?(?:item|entry)\s*>", re.I)
 _ITEM_START = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(?:item|entry)(?=[\s>/])", re.I)
-_CLOSED = re.compile(r"</(?:rss|feed|(?:[A-Za-z_][\w.-]*:)?RDF)\s*>", re.I)
+_CLOSED = re.compile(r"</(?:rss|feed|urlset|sitemapindex|(?:[A-Za-z_][\w.-]*:)?RDF)\s*>", re.I)
+_PAGE_END = re.compile(r"</(?:url|sitemap)\s*>", re.I)
+_PAGE_START = re.compile(r"<(?:url|sitemap)(?=[\s>/])", re.I)
 
 # What a prefix means when a document forgets to say so.
 _USUAL = {
@@ -48,6 +50,9 @@ _USUAL = {
     "rdf": RDF,
     "thr": "http://purl.org/syndication/thread/1.0",
     "wfw": "http://wellformedweb.org/CommentAPI/",
+    "news": "http://www.google.com/schemas/sitemap-news/0.9",
+    "image": "http://www.google.com/schemas/sitemap-image/1.1",
+    "video": "http://www.google.com/schemas/sitemap-video/1.1",
     "feedburner": "http://rssnamespace.org/feedburner/ext/1.0",
 }
 
@@ -63,16 +68,17 @@ def repair(text: str) -> str:
     return _declare_prefixes(_NAMESPACE.sub(_mend_namespace, text))
 
 
-def cut_back(text: str) -> tuple[str, int]:
+def cut_back(text: str, *, sitemap: bool = False) -> tuple[str, int]:
     """A document that ends too early, closed behind its last whole item; and how many items that costs.
 
     `text` itself when it is not cut off, or has no items.
     """
-    first = _ITEM_START.search(text)
+    starts, ends = (_PAGE_START, _PAGE_END) if sitemap else (_ITEM_START, _ITEM_END)
+    first = starts.search(text)
     if first is None or _CLOSED.search(text, max(0, len(text) - _TAIL)):
         return text, 0
-    end = max((found.end() for found in _ITEM_END.finditer(text)), default=first.start())
-    lost = len(_ITEM_START.findall(text, max(end, first.start())))
+    end = max((found.end() for found in ends.finditer(text)), default=first.start())
+    lost = len(starts.findall(text, max(end, first.start())))
     return text[: max(end, first.start())] + _closing(text[: first.start()]), lost
 
 

@@ -27,7 +27,7 @@ _PROLOG = re.compile(
 _DOCTYPE = re.compile(rb"<!DOCTYPE\s+([\w:.-]+)", re.I)
 _ROOT = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
 # A feed behind something that should not be there, such as the warnings of a script.
-_BURIED = re.compile(rb"<(?:\?xml\s|(?:rdf:)?(?:rss|feed|RDF)[\s>])")
+_BURIED = re.compile(rb"<(?:\?xml\s|(?:rdf:)?(?:rss|feed|urlset|sitemapindex|RDF)[\s>])")
 _ITEMS = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?(?:channel|item|entry)[\s>]", re.I)
 
 _ROOTS = {

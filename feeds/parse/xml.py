@@ -43,6 +43,15 @@ _PREFIXES = {
     "http://www.w3.org/1999/xhtml": "xhtml:",
     "http://www.w3.org/1999/02/22-rdf-syntax-ns": "rdf:",
     "http://purl.org/rss/1.0/modules/link": "l:",
+    "http://www.sitemaps.org/schemas/sitemap/0.9": "",
+    "https://www.sitemaps.org/schemas/sitemap/0.9": "",
+    "http://www.google.com/schemas/sitemap/0.84": "",
+    "http://www.google.com/schemas/sitemap-news/0.9": "news:",
+    "https://www.google.com/schemas/sitemap-news/0.9": "news:",
+    "http://www.google.com/schemas/sitemap-image/1.1": "image:",
+    "https://www.google.com/schemas/sitemap-image/1.1": "image:",
+    "http://www.google.com/schemas/sitemap-video/1.1": "video:",
+    "https://www.google.com/schemas/sitemap-video/1.1": "video:",
 }
 
 
@@ -58,20 +67,30 @@ class UntrustedError(Exception):
     """Well-formed, but not laid out as the strict readers know it."""
 
 
-def parse_tree(data: bytes) -> etree._Element:
+def parse_tree(data: bytes, *, recover: bool = False) -> etree._Element:
     """The root element of a document in UTF-8, whatever its declaration says. Raises MalformedError.
+
+    `recover` makes what it can of one that is malformed.
 
     No entity is expanded, no DTD loaded, nothing fetched; libxml2 bounds depth (256) and text (10 MB).
     """
     parser = etree.XMLParser(
-        encoding="utf-8", resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
+        encoding="utf-8",
+        resolve_entities=False,
+        no_network=True,
+        remove_comments=True,
+        remove_pis=True,
+        recover=recover,
     )
     try:
-        return etree.fromstring(data, parser)
+        root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         raise MalformedError(str(error), hopeless="Excessive depth" in str(error)) from error
     except (LookupError, ValueError) as error:
         raise MalformedError(str(error)) from error
+    if root is None:  # nothing to recover
+        raise MalformedError("no element in it")
+    return root
 
 
 def split(tag: str) -> tuple[str, str]:

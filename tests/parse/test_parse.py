@@ -31,7 +31,7 @@ def test_document_reads_as_expected(path: Path) -> None:
         (b"<!DOCTYPE html><html><body><item>x</item></body></html>", "not a feed", "HTML page"),
         (b"<html><head><title>x</title></head></html>", "not a feed", "HTML page"),
         (b'<?xml version="1.0"?><opml version="2.0"><body/></opml>', "not a feed", "OPML"),
-        (b"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'/>", "not a feed", "sitemap"),
+        (b"<urlset><url><loc>https://x.example/a</loc></url></urlset>", "not a feed", "without news"),
         (b"<note><to>you</to></note>", "not a feed", "neither RSS"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "not a feed", "neither XML nor JSON"),
         (b'{"items": "none"}', "not a feed", "not a JSON Feed"),

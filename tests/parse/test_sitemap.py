@@ -1,0 +1,144 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feeds.errors import ParseError
+from feeds.parse import Reason, parse
+from feeds.parse.sitemap import LEADS, NEWEST
+
+URL = "https://karsa.example/sitemap.xml"
+HEAD = (
+    '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
+    'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9" '
+    'xmlns:image="http://www.google.com/schemas/sitemap-image/1.1">'
+)
+
+
+def urlset(*urls: str) -> bytes:
+    return f"{HEAD}{''.join(f'<url>{one}</url>' for one in urls)}</urlset>".encode()
+
+
+def news(name: str, date: str = "2026-01-08", title: str = "") -> str:
+    said = f"<news:publication_date>{date}</news:publication_date><news:title>{title or name}</news:title>"
+    return f"<loc>https://karsa.example/{name}</loc><news:news>{said}</news:news>"
+
+
+def page(path: str, lastmod: str = "", more: str = "") -> str:
+    return f"<loc>https://karsa.example/{path}</loc>" + (f"<lastmod>{lastmod}</lastmod>" if lastmod else "") + more
+
+
+def index(*sitemaps: tuple[str, str]) -> bytes:
+    entries = (f"<sitemap><loc>{loc}</loc><lastmod>{date}</lastmod></sitemap>" for loc, date in sitemaps)
+    return f"<sitemapindex>{''.join(entries)}</sitemapindex>".encode()
+
+
+def links(body: bytes, kind: str = "auto") -> list[str | None]:
+    return [item.link for item in parse(body, URL, {}, kind).items]  # type: ignore[arg-type]
+
+
+def test_a_news_sitemap_without_a_single_address_is_a_quiet_night() -> None:
+    feed = parse(urlset(), URL, {})
+    assert (feed.format, feed.items) == ("sitemap-news", ())
+
+
+def test_of_a_large_one_the_newest_are_read_in_the_documents_order() -> None:
+    old = [news(f"old{n}", "2026-01-01T00:00:00Z") for n in range(NEWEST)]
+    new = [news(f"new{n}", f"2026-01-08T00:00:{59 - n}+01:00") for n in range(10)]
+    feed = parse(urlset(*old, *new), URL, {})
+    expected = [f"https://karsa.example/old{n}" for n in range(NEWEST - 10)]
+    expected += [f"https://karsa.example/new{n}" for n in range(10)]
+    assert [item.link for item in feed.items] == expected
+    assert [(p.reason, p.detail) for p in feed.problems] == [(Reason.TOO_MANY, "1010 addresses in the document")]
+
+
+def test_pages_without_news_are_refused_with_what_to_do() -> None:
+    with pytest.raises(ParseError, match=r'without news, .*set kind = "sitemap"') as caught:
+        parse(urlset(page("a-b-c", "2026-01-08")), URL, {})
+    assert caught.value.kind == "not a feed"
+
+
+def test_pages_are_read_where_the_source_says_so_the_recent_ones_only() -> None:
+    body = urlset(
+        page("harbour-reopens-today", "2026-01-08T12:00:00Z"),
+        page("about"),
+        page("bells-may-ring", "2026-01-06T12:00:00Z"),
+        page("old-and-far-away", "2026-01-06T11:00:00Z"),
+    )
+    expected = ["https://karsa.example/harbour-reopens-today", "https://karsa.example/bells-may-ring"]
+    assert links(body, "sitemap") == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "more", "expected"),
+    [
+        ("news/harbour-reopens-after-storm.html", "", "Harbour reopens after storm"),
+        ("news/harbour-reopens-after-storm-1.7242580", "", "Harbour reopens after storm"),
+        ("news/harbour-reopens-after-storm/", "", "Harbour reopens after storm"),
+        ("harbour-reopens-after-storm/78af01", "", "Harbour reopens after storm"),
+        ("world-cup-2026-final", "", "World cup 2026 final"),
+        ("%C3%A7an-sesi-geri-d%C3%B6nd%C3%BC", "", "Çan sesi geri döndü"),
+        ("about-us", "", None),
+        ("x", "<image:image><image:title>The first ferry</image:title></image:image>", "The first ferry"),
+        ("x", "<image:image><image:title>IMG_2034</image:title></image:image>", None),
+    ],
+)
+def test_the_title_of_a_page_is_made_of_its_address(path: str, more: str, expected: str | None) -> None:
+    (item,) = parse(urlset(page(path, "2026-01-08", more)), URL, {}, "sitemap").items
+    assert (item.title and item.title.value) == expected
+
+
+def test_what_no_repair_can_mend_is_read_as_far_as_it_goes() -> None:
+    body = urlset(news("a"), "<loc>https://karsa.example/b</wrong>", news("c"))
+    feed = parse(body, URL, {})
+    assert (feed.path, feed.items[0].link) == ("lenient", "https://karsa.example/a")
+
+
+@pytest.mark.parametrize("body", [b"<urlset>" + b"<url>" * 1000, b"<sitemapindex>" + b"<sitemap>" * 1000])
+def test_a_deep_one_is_refused(body: bytes) -> None:
+    with pytest.raises(ParseError, match="malformed"):
+        parse(body, URL, {})
+
+
+def test_a_sitemap_behind_a_scripts_warning_is_found() -> None:
+    assert links(b"Warning: cache<br />\n" + urlset(news("a"))) == ["https://karsa.example/a"]
+
+
+def test_entities_are_not_expanded() -> None:
+    bomb = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10 if n else "x"}">' for n in range(9))
+    body = f"<!DOCTYPE urlset [{bomb}]>".encode() + urlset(news("a", title="&a8;"))
+    assert len(parse(body, URL, {}).items[0].title.value) < 100  # type: ignore[union-attr]
+
+
+def test_of_an_index_a_bounded_number_is_followed_the_latest_first() -> None:
+    body = index(*((f"/posts-{n}.xml", f"2026-01-{8 - n % 3:02}T00:00:{n % 60:02}Z") for n in range(500)))
+    follow = parse(body, URL, {}).follow
+    assert (len(follow), follow[0]) == (LEADS, "https://karsa.example/posts-57.xml")
+
+
+def test_an_index_of_other_words_for_dates_leads_on() -> None:
+    assert parse(index(("/a.xml", "yesterday"), ("/b.xml", "")), URL, {}).follow == (
+        "https://karsa.example/a.xml",
+        "https://karsa.example/b.xml",
+    )
+
+
+texts = st.text(max_size=30)
+
+
+@given(
+    st.lists(st.tuples(texts, texts, texts), max_size=8),
+    st.sampled_from(["urlset", "sitemapindex"]),
+    st.binary(max_size=20),
+)
+def test_any_text_is_read_or_refused(said: list[tuple[str, str, str]], root: str, rest: bytes) -> None:
+    entry = "url" if root == "urlset" else "sitemap"
+    body = "".join(
+        f"<{entry}><loc>{a}</loc><lastmod>{b}</lastmod><news:news><news:title>{c}</news:title></news:news></{entry}>"
+        for a, b, c in said
+    )
+    document = f"<{root}>{body}".encode("utf-8", "surrogatepass") + rest + f"</{root}>".encode()
+    try:
+        feed = parse(document, URL, {}, "sitemap")
+    except ParseError:
+        return
+    assert all(item.link for item in feed.items)
