@@ -24,10 +24,8 @@ KEPT_CLOSED = timedelta(minutes=15)  # of a site whose robots.txt cannot be had 
 MOST_DELAY = timedelta(seconds=60)
 REMEMBERED = 4096
 
-# Lines that name another robot. Protego's time grows with robots × rules; to us all others are one.
-_OTHERS = re.compile(
-    rf"^([ \t]*user[- ]?agent[ \t]*:)(?![ \t]*(?:\*|{PRODUCT}(?:/[^\s#]*)?)[ \t]*(?:#.*)?$).*", re.I | re.M
-)
+# A line that names a robot, in every spelling that Protego takes for one.
+_AGENT = re.compile(r"^[^\S\n]*+user[^\S\n]*+-?[^\S\n]*+agent(?![\w-])[^\S\n]*+:?(.*)$", re.I | re.M)
 
 
 @dataclass(frozen=True)
@@ -60,7 +58,16 @@ class Robots:
     def _rules(self) -> "Protego":
         from protego import Protego
 
-        return Protego.parse(_OTHERS.sub(r"\1 another", self.text))
+        lines = "\n".join(self.text.splitlines())
+        return Protego.parse(_AGENT.sub(_agent, lines))
+
+
+def _agent(line: re.Match[str]) -> str:
+    """The line with our name, all robots', or that of another: Protego's time grows with robots × rules."""
+    name = line[1].partition("#")[0].strip()
+    if name not in ("", "*"):
+        name = PRODUCT if name.partition("/")[0].strip("* ").lower() == PRODUCT.lower() else "another"
+    return f"User-agent: {name}"
 
 
 def address(url: str) -> str:

@@ -32,6 +32,7 @@ class Stand:
     def __init__(self, answers: Mapping[str, Answer]) -> None:
         self.answers = dict(answers)
         self.asked: list[str] = []  # paths
+        self.heads: dict[str, str] = {}  # the last request for a path, with its headers
         self._socket = socket.create_server(("127.0.0.1", 0), backlog=50)
         self.base = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         threading.Thread(target=self._accept, daemon=True).start()
@@ -58,6 +59,7 @@ class Stand:
                 asked += more
             path = asked.split(b" ", 2)[1].decode()
             self.asked.append(path)
+            self.heads[path] = asked.decode("latin-1").lower()
             answer = self.answers.get(path) or self.answers.get("*") or ok(b"", status="404 Not Found")
             if callable(answer):
                 answer(conn)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feeds.fetch.bounds import Cut
-from feeds.fetch.coding import decode
+from feeds.fetch.coding import decode, unpacked
 from feeds.model import Outcome
 
 
@@ -96,3 +96,23 @@ def test_a_checksum_that_is_wrong_is_noticed():
     encoded[-5] ^= 1
     with pytest.raises(Cut):
         decode(bytes(encoded), "gzip", 100)
+
+
+@pytest.mark.parametrize("body", [b"news", b"", b"\x1f\x8b", b"PK\x03\x04"])
+def test_what_is_no_gzip_file_stays_as_it_is(body):
+    assert unpacked(body, 100) == body
+
+
+def test_a_gzip_file_is_unpacked():
+    assert unpacked(gzip.compress(b"news"), 100) == b"news"
+
+
+def test_a_gzip_file_is_unpacked_within_bounds():
+    with pytest.raises(Cut) as caught:
+        unpacked(gzip.compress(bytes(1_000_000)), 100_000)
+    assert caught.value.kind is Outcome.TOO_LARGE
+
+
+def test_a_gzip_file_that_was_cut_off_is_refused():
+    with pytest.raises(Cut):
+        unpacked(gzip.compress(b"news" * 100)[:-9], 10_000)

@@ -1,5 +1,6 @@
 """The door against a real server: what is sent, what comes back."""
 
+import gzip
 import subprocess
 import sys
 import threading
@@ -356,6 +357,40 @@ def test_stopping_does_not_wait_for_who_is_slow(server, other, ok):
         first = next(results)[0].key
         threading.Timer(0.1, fetcher.stop).start()
         assert (first, list(results), time.monotonic() - began < 2) == ("1", [], True)
+
+
+def test_an_answer_may_make_for_another_request(server, ok):
+    server.answers |= {f"/{n}": ok(b"%d" % n) for n in range(4)}
+    onward, got = [0], []
+
+    def requests():
+        while len(got) < 4:
+            yield Request(key="one", url=server.url(f"/{onward.pop()}"), private=True) if onward else None
+
+    with _fetcher() as fetcher:
+        for _, result in fetcher.fetch(requests()):
+            got.append(result.body)
+            onward.append(len(got))
+    assert got == [b"0", b"1", b"2", b"3"]
+
+
+def test_requests_that_never_come_are_not_waited_for():
+    with _fetcher() as fetcher:
+        assert list(fetcher.fetch(iter([None, None]))) == []
+
+
+def test_the_pause_that_a_site_asks_for_is_kept(server, ok):
+    server.answers["/a"] = ok()
+    asked = [Request(key=f"{n}", url=server.url("/a"), private=True, spacing=timedelta(seconds=0.5)) for n in range(3)]
+    began = time.monotonic()
+    with _fetcher() as fetcher:
+        assert len(list(fetcher.fetch(asked))) == 3
+    assert time.monotonic() - began >= 1.0
+
+
+def test_a_packed_file_is_unpacked(server, ask, ok):
+    server.answers["/map.xml.gz"] = ok(gzip.compress(b"<urlset/>"), "Content-Type: application/x-gzip")
+    assert ask(server.url("/map.xml.gz")).body == b"<urlset/>"
 
 
 def test_who_waits_may_do_something_else(server, ok, monkeypatch):

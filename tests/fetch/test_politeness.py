@@ -69,3 +69,12 @@ def test_hosts_of_long_ago_are_forgotten():
         hosts.start(str(n), float(n))
         hosts.end(str(n))
     assert len(hosts._next) <= REMEMBERED + 1
+
+
+def test_a_host_may_ask_for_a_longer_pause_than_ours():
+    hosts = Hosts(per_host=1, spacing=timedelta(seconds=2))
+    hosts.start("a", 100.0, timedelta(seconds=30))
+    hosts.end("a")
+    hosts.start("b", 100.0, timedelta(seconds=1))
+    hosts.end("b")
+    assert (hosts.free_at("a"), hosts.free_at("b")) == (130.0, 102.0)

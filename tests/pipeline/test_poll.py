@@ -324,3 +324,48 @@ def test_two_runs_at_once_ask_nobody_twice(office, url):
 @pytest.fixture(autouse=True)
 def quiet(caplog):
     caplog.set_level(logging.ERROR)
+
+
+# ---------------------------------------------------------------- polls that ask for several things
+
+
+class Onward(Answers):
+    """Takes requests ahead, as the door does, and answers in its own time."""
+
+    def fetch(self, requests, idle):
+        coming, waiting = iter(requests), []
+        while True:
+            while (one := next(coming, "end")) not in (None, "end"):
+                self.asked.append(one.url.rpartition("/")[2])
+                waiting.append(one)
+            if not waiting:
+                return
+            one = waiting.pop(0)
+            yield one, self.response(one, one.url.rpartition("/")[2])
+
+
+@pytest.fixture
+def leading(monkeypatch):
+    """Every first document leads to two others."""
+
+    def parse(body, url, headers, kind):
+        words = body.decode()
+        follow = (f"{url}-1", f"{url}-2") if words == "feed.xml" else ()
+        text = Text(value=f"{LONG} {words}")
+        items = () if follow else (Item(guid=words, link=url, title=Text(value=words), content=text),)
+        return ParsedFeed(items=items, follow=follow)
+
+    monkeypatch.setattr(documents, "parse", parse)
+
+
+def test_what_a_document_leads_to_is_asked_under_the_same_claim(office, leading):
+    told = office.polls(Onward(office.clock))
+    assert {n: (p.outcome, p.new) for n, p in told.items()} == dict.fromkeys("abc", (Outcome.FRESH, 2))
+    assert office.answers.asked == ["feed.xml"] * 3 + ["feed.xml-1"] * 3 + ["feed.xml-2"] * 3
+
+
+def test_an_interrupt_on_the_way_gives_the_claim_back(office, leading):
+    for _ in office.run(Onward(office.clock), stopped=lambda: "feed.xml-1" in office.answers.asked).polls():
+        pass
+    assert office.claimable() == ["a", "b", "c"]
+    assert office.articles() == {}

@@ -1,0 +1,133 @@
+"""What a poll asks for, step by step, and what it makes of the answers; nothing is fetched."""
+
+from datetime import timedelta
+
+import pytest
+
+from feeds.errors import FetchError
+from feeds.fetch.robots import Memory
+from feeds.model import Claim, Outcome, Response, SourceState
+from feeds.pipeline.documents import MOST, same_site
+from feeds.pipeline.exchange import Answer
+from feeds.pipeline.read import read
+from feeds.pipeline.rules import Manner
+from tests.newsroom import MINUTE, NOON, run, source
+
+SITE = "https://karsa.example"
+OF = source("times", url=f"{SITE}/index.xml")
+
+
+def response(body: str, url: str = f"{SITE}/index.xml", status: int = 200, **headers: str) -> Response:
+    return Response(
+        url=url, status=status, headers=headers, body=body.encode(), fetched_at=NOON, elapsed=timedelta(seconds=1)
+    )
+
+
+def index(*locations: str) -> Response:
+    entries = "".join(f"<sitemap><loc>{one}</loc></sitemap>" for one in locations)
+    return response(f"<sitemapindex>{entries}</sitemapindex>")
+
+
+def news(name: str) -> Response:
+    said = f"<news:news><news:title>{name}</news:title></news:news>"
+    return response(f"<urlset><url><loc>{SITE}/{name}</loc>{said}</url></urlset>", f"{SITE}/{name}.xml")
+
+
+@pytest.fixture
+def exchange():
+    """A poll that begins at noon; its lease ends ten minutes later."""
+    claim = Claim(state=SourceState(name="times", url=OF.url), token=1, until=NOON + 10 * MINUTE)
+    return read(claim, OF, Manner(), Memory(), NOON)
+
+
+def test_a_poll_of_one_document_asks_once(exchange):
+    done = run(exchange, [news("a")])
+    assert (done.poll.outcome, len(done.drafts), done.state.documents) == (Outcome.FRESH, 1, ())
+
+
+def test_sitemaps_are_asked_for_what_they_are(exchange):
+    next(exchange)
+    asked = exchange.send(Answer(index(f"{SITE}/news.xml"), NOON))
+    assert (asked.key, asked.url, asked.accept.split(",")[0]) == ("times", f"{SITE}/news.xml", "application/xml")
+
+
+def test_no_more_is_asked_when_the_lease_is_about_to_end(exchange):
+    next(exchange)
+    exchange.send(Answer(index("/a.xml", "/b.xml"), NOON))
+    with pytest.raises(StopIteration) as end:
+        exchange.send(Answer(news("a"), NOON + 9 * MINUTE))
+    poll = end.value.value.poll
+    assert (poll.outcome, poll.items) == (Outcome.FRESH, 1)
+    assert poll.error == f"1 of 2 sitemaps not read; {SITE}/b.xml: was not asked, for the others took too long"
+
+
+def test_the_deadline_of_a_sitemap_ends_before_the_lease(exchange):
+    next(exchange)
+    asked = exchange.send(Answer(index("/a.xml"), NOON + 7.5 * MINUTE))
+    assert asked.deadline == timedelta(seconds=30)
+
+
+def test_a_sitemap_that_was_not_asked_keeps_its_turn():
+    claim = Claim(state=SourceState(name="times", url=OF.url), token=1, until=NOON + 10 * MINUTE)
+    before = run(read(claim, OF, Manner(), Memory(), NOON), [index("/a.xml", "/b.xml"), news("a"), news("b")])
+    again = read(Claim(state=before.state, token=2, until=NOON + 10 * MINUTE), OF, Manner(), Memory(), NOON)
+    next(again)
+    again.send(Answer(index("/a.xml", "/b.xml"), NOON))
+    with pytest.raises(StopIteration) as end:
+        again.send(Answer(news("c"), NOON + 9 * MINUTE))
+    after = end.value.value.state
+    assert [one.url for one in after.documents] == [f"{SITE}/a.xml", f"{SITE}/b.xml"]
+    assert len(after.listed) == 2
+
+
+def test_an_item_lost_to_a_fault_of_ours_has_every_document_read_again(exchange, monkeypatch, caplog):
+    from feeds.pipeline import read as reading
+
+    def faulty(*_):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(reading, "normalise", faulty)
+    state = run(exchange, [index("/a.xml"), news("a")]).state
+    assert (state.body_hash, state.follow, state.documents, state.listed) == (None, (), (), frozenset())
+
+
+def test_a_fault_of_ours_between_two_answers_is_a_crash(exchange, monkeypatch, caplog):
+    from feeds.pipeline import documents
+
+    next(exchange)
+    exchange.send(Answer(index("/a.xml"), NOON))
+    monkeypatch.setattr(documents, "look", lambda *_, **__: 1 / 0)
+    with pytest.raises(StopIteration) as end:
+        exchange.send(Answer(news("a"), NOON))
+    assert end.value.value.poll.outcome is Outcome.CRASHED
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_a_failed_first_document_asks_no_further(exchange):
+    done = run(exchange, [FetchError("timeout", "karsa.example took too long")])
+    assert (done.poll.outcome, done.state.last_error) == (Outcome.TIMEOUT, "karsa.example took too long")
+
+
+def test_a_bounded_number_is_asked(exchange):
+    answers = [index(*(f"/{n}.xml" for n in range(MOST + 5))), *(news(f"n{n}") for n in range(MOST))]
+    assert len(run(exchange, answers).drafts) == MOST
+
+
+@pytest.mark.parametrize(
+    ("url", "other", "expected"),
+    [
+        ("https://karsa.example/a", "https://karsa.example/b", True),
+        ("http://karsa.example/a", "https://karsa.example/b", True),
+        ("https://maps.karsa.example/a", "https://www.karsa.example/b", True),
+        ("https://karsa.co.uk/a", "https://orvel.co.uk/a", False),
+        ("https://karsa.example:8080/a", "https://karsa.example/a", False),
+        ("https://karsa.example:8080/a", "http://karsa.example:8080/a", True),
+        ("https://karsa.example.orvel.example/", "https://karsa.example/", False),
+        ("http://10.0.0.1/a", "http://11.0.0.1/a", False),
+        ("http://[::1]/a", "http://[::2]/a", False),
+        ("file:///etc/passwd", "https://karsa.example/", False),
+        ("http://[broken", "http://[broken", False),
+    ],
+)
+def test_same_site(url, other, expected):
+    assert same_site(url, other) is expected
