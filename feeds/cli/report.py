@@ -64,6 +64,10 @@ def told(one: "Poll") -> str:
     """A poll in a few words."""
     if one.outcome.failed:
         return f"FAILED, {one.outcome}: {one.error}"
+    return f"{_came(one)}; {one.error}" if one.error else _came(one)
+
+
+def _came(one: "Poll") -> str:
     if one.outcome.value == "not modified":
         return "not modified (304)"
     if one.outcome.value != "fresh":

@@ -113,7 +113,6 @@ def _ask(config: "Config") -> list[dict[str, Any]]:
 def _answer(config: "Config", poll: "Poll") -> dict[str, Any]:
     from feeds.cli.report import told
 
-    words = told(poll) if poll.outcome.failed else f"{count(poll.items, 'item')}, {kind(poll.format, poll.path)}"
-    if poll.error and not poll.outcome.failed:
-        words = f"{words}; {poll.error}"
+    came = f"{count(poll.items, 'item')}, {kind(poll.format, poll.path)}"
+    words = told(poll) if poll.outcome.failed else f"{came}; {poll.error}" if poll.error else came
     return {"source": poll.source, "ok": not poll.outcome.failed, "answer": config.secrets.mask(words)}

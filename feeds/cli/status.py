@@ -152,7 +152,8 @@ def _tell(one: dict[str, Any]) -> None:
         f"next poll {when(one['next_poll']) if one['active'] else '-'} (UTC)"
     )
     if one["error"]:
-        say(f"  failed {count(one['failures'], 'time')} in a row: {one['error']}")
+        what = f"failed {count(one['failures'], 'time')} in a row" if one["failures"] else "in part"
+        say(f"  {what}: {one['error']}")
     say(f"  {count(one['articles'], 'article')}, {one['unrouted']} in no section, {one['dropped']} dropped")
     for rule, n in one["drop_rules"].items():
         say(f"    {n} {rule}")

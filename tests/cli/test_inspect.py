@@ -1,5 +1,7 @@
 """What would be made of a feed; nothing is stored."""
 
+import gzip
+
 import pytest
 
 from tests.cli.calling import call
@@ -73,3 +75,58 @@ def test_neither_file_nor_url(here):
         2,
         "copydesk: nothing.xml: neither a file nor a URL beginning with http:// or https://\n",
     )
+
+
+NEWS = (
+    b'<urlset xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"><url><loc>https://karsa.example/a</loc>'
+    b"<news:news><news:title>Ferry sails</news:title></news:news></url></urlset>"
+)
+PAGES = b"<urlset><url><loc>https://karsa.example/court-rules-again</loc><lastmod>2026-01-08</lastmod></url></urlset>"
+
+
+def test_a_packed_sitemap_in_a_file(here):
+    (here / "news.xml.gz").write_bytes(gzip.compress(NEWS))
+    out = call("inspect", "news.xml.gz").out
+    assert out.startswith("without a title: news sitemap, well-formed, 1 item") and "Ferry sails" in out
+
+
+def test_a_sitemap_of_pages_is_shown_as_what_it_can_be(here):
+    (here / "map.xml").write_bytes(PAGES)
+    assert "Court rules again" in call("inspect", "map.xml").out
+
+
+def test_a_file_of_another_kind_than_was_asked_for(here):
+    (here / "map.xml").write_bytes(NEWS)
+    called = call("inspect", "map.xml", "--kind", "feed")
+    assert (called.code, 'set kind = "sitemap"' in called.err) == (1, True)
+
+
+def test_an_index_is_followed(stand, here):
+    host = stand()
+    index = "".join(f"<sitemap><loc>{host.base}/{n}.xml</loc></sitemap>" for n in ("news", "gone"))
+    host.answers = {"/index.xml": ok(f"<sitemapindex>{index}</sitemapindex>".encode()), "/news.xml": ok(NEWS)}
+    told = call("inspect", f"{host.base}/index.xml", "--json").json
+    assert told["documents"] == [
+        {"url": f"{host.base}/news.xml", "answer": "1 item, news sitemap, well-formed"},
+        {"url": f"{host.base}/gone.xml", "answer": "not read: the server answered 404; check the source's url"},
+    ]
+    assert [one["title"] for one in told["articles"]] == ["Ferry sails"]
+
+
+def test_an_index_in_a_file_is_not_followed(here):
+    (here / "index.xml").write_bytes(
+        b"<sitemapindex><sitemap><loc>https://karsa.example/a.xml</loc></sitemap></sitemapindex>"
+    )
+    assert "https://karsa.example/a.xml: not asked: the document is a file" in call("inspect", "index.xml").out
+
+
+def test_a_page_that_robots_txt_closes(stand, here):
+    host = stand({"/": ok(b"<!doctype html><title>x</title>"), "/robots.txt": ok(b"User-agent: *\nDisallow: /\n")})
+    called = call("inspect", f"{host.base}/")
+    assert (called.code, "does not allow / for Copydesk" in called.err) == (1, True)
+
+
+def test_a_packed_file_that_is_broken(here):
+    (here / "news.xml.gz").write_bytes(gzip.compress(NEWS)[:-20])
+    called = call("inspect", "news.xml.gz")
+    assert (called.code, called.err.count("\n"), "ends too early" in called.err) == (1, 1, True)

@@ -100,3 +100,20 @@ def test_without_a_store(paper):
 
 def test_a_folder_where_the_configuration_should_be(tmp_path):
     assert call("status", "-c", tmp_path).code == 2
+
+
+NEWS = b'<urlset xmlns:n="http://www.google.com/schemas/sitemap-news/0.9"><url><loc>https://karsa.example/a</loc><n:news/></url></urlset>'
+
+
+def test_what_could_be_read_only_in_part(paper):
+    base = paper.host.base
+    index = "".join(f"<sitemap><loc>{base}/{n}.xml</loc></sitemap>" for n in ("news", "gone"))
+    paper.host.answers |= {"/feed": ok(f"<sitemapindex>{index}</sitemapindex>".encode()), "/news.xml": ok(NEWS)}
+    said = f"1 of 2 sitemaps not read; {base}/gone.xml: the server answered 404; check the source's url"
+    polled = paper.call("poll").out.splitlines()[0]
+    assert (polled, f"  in part: {said}" in paper.call("status", "post").out) == (
+        f"  post  1 item: 1 new; {said}",
+        True,
+    )
+    assert f"post: {said}" in paper.call("status").out.splitlines()
+    assert f"1 item, news sitemap, well-formed; {said}" in paper.call("check", "--online").out
