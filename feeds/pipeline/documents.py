@@ -39,14 +39,15 @@ SITEMAP_TYPES = "application/xml, text/xml;q=0.9, application/gzip;q=0.8, */*;q=
 
 
 class Trouble(NamedTuple):
-    """Why a document could not be looked at."""
+    """Why a document could not be looked at; `state` is that of one that was read, and is of another kind."""
 
     outcome: Outcome
     sentence: str
     result: Response | FetchError | None
+    state: DocumentState | None = None
 
 
-def failure(error: FetchError) -> Trouble:
+def no_answer(error: FetchError) -> Trouble:
     """No answer came."""
     return Trouble(Outcome(error.kind), str(error), error)
 
@@ -61,33 +62,33 @@ class Look(NamedTuple):
     said: tuple[int, ...] = ()  # the digests of its items
 
 
-def look(result: Response | FetchError, before: DocumentState, kind: SourceKind, *, known: bool) -> Look | Trouble:
-    """What an answer is, given what is known of the document; cheap first."""
+def look(
+    result: Response | FetchError, before: DocumentState, kind: SourceKind, *, known: bool, own: bool = True
+) -> Look | Trouble:
+    """What an answer is, given what is known of the document (the source's own or not); cheap first.
+
+    The body is let go: the documents of many polls are held at once.
+    """
     if isinstance(result, FetchError):
-        return failure(result)
-    refused = _refusal(result, known=known)
+        return no_answer(result)
+    answer = replace(result, body=b"")
+    refused = _refusal(result, known=known, own=own)
     if refused is not None:
-        return Trouble(*refused, result)
+        return Trouble(*refused, answer)
     if result.status == 304:
-        return _unchanged(result, before, Outcome.NOT_MODIFIED)
+        return _unchanged(answer, before, Outcome.NOT_MODIFIED)
     body_hash = hash_bytes(result.body)
     if body_hash == before.body_hash:
-        return _unchanged(result, before, Outcome.SAME_BYTES)
+        return _unchanged(answer, before, Outcome.SAME_BYTES)
+    etag, last_modified = schedule.validators(before, Outcome.FRESH, answer)
+    state = DocumentState(url=before.url, etag=etag, last_modified=last_modified, body_hash=body_hash)
     try:
         feed = parse(result.body, result.url, result.headers, kind)
     except ParseError as error:
-        return Trouble(Outcome(error.kind), str(error), result)
+        outcome = Outcome(error.kind)
+        return Trouble(outcome, str(error), answer, state if outcome is Outcome.NOT_A_FEED else None)
     said = tuple(map(digest, feed.items))
-    etag, last_modified = schedule.validators(before, Outcome.FRESH, result)
-    state = DocumentState(
-        url=before.url,
-        etag=etag,
-        last_modified=last_modified,
-        body_hash=body_hash,
-        listed=frozenset(said),
-        follow=feed.follow,
-    )
-    return Look(Outcome.FRESH, result, state, feed, said)
+    return Look(Outcome.FRESH, answer, replace(state, listed=frozenset(said), follow=feed.follow), feed, said)
 
 
 def _unchanged(response: Response, before: DocumentState, outcome: Outcome) -> Look:
@@ -95,10 +96,10 @@ def _unchanged(response: Response, before: DocumentState, outcome: Outcome) -> L
     return Look(outcome, response, replace(before, etag=etag, last_modified=last_modified))
 
 
-def _refusal(response: Response, *, known: bool) -> tuple[Outcome, str] | None:
+def _refusal(response: Response, *, known: bool, own: bool) -> tuple[Outcome, str] | None:
     """The outcome and sentence of a response that brings no body to read; None for one that does, or a 304."""
     status = response.status
-    if status == 410:
+    if status == 410 and own:
         return (
             Outcome.GONE,
             "the server says that the feed is gone for good (410); remove it or set its new url",
@@ -114,7 +115,7 @@ def _refusal(response: Response, *, known: bool) -> tuple[Outcome, str] | None:
     if status == 206:
         return Outcome.BAD_RESPONSE, "the server answered with a part only (206)"
     hints = {401: "; set the source's headers", 403: "; the server refuses us", 404: "; check the source's url"}
-    return Outcome.HTTP_ERROR, f"the server answered {status}{hints.get(status, '')}"
+    return Outcome.HTTP_ERROR, f"the server answered {status}{hints.get(status, '') if own else ''}"
 
 
 # ---------------------------------------------------------------- several documents
@@ -209,7 +210,7 @@ def gather(claim: Claim, source: Source, manner: Manner, answer: Answer) -> Exch
     if isinstance(first, Trouble):
         return first
     gathered = Gathered(first=first, now=answer.now)
-    if first.state.follow:
+    if first.state.follow and source.kind != "page":  # robots.txt has a say in what pages lead to
         yield from _follow(gathered, claim, source, manner)
     return gathered
 
@@ -242,7 +243,8 @@ def _follow(gathered: Gathered, claim: Claim, source: Source, manner: Manner) ->
         known = before.pop(lead.url, None)
         answer = yield _request(lead.url, known, claim, source, min(manner.deadline, left))
         gathered.now = answer.now
-        found = look(answer.result, known or DocumentState(url=lead.url), source.kind, known=known is not None)
+        was = known or DocumentState(url=lead.url)
+        found = look(answer.result, was, source.kind, known=known is not None, own=False)
         _note(gathered, lead.url, known, found)
         if isinstance(found, Look):
             seen.add(found.response.url)
@@ -266,11 +268,9 @@ def _note(gathered: Gathered, url: str, known: DocumentState | None, found: Look
     if isinstance(found, Look):
         gathered.looks.append(found)
         gathered.documents.append(found.state)
-    elif found.outcome is Outcome.NOT_A_FEED and isinstance(found.result, Response):
+    elif found.state is not None:
         gathered.useless.append(found)
-        etag, last_modified = schedule.validators(DocumentState(url=url), Outcome.FRESH, found.result)
-        body_hash = hash_bytes(found.result.body)
-        gathered.documents.append(DocumentState(url=url, etag=etag, last_modified=last_modified, body_hash=body_hash))
+        gathered.documents.append(found.state)
     else:
         gathered.troubles.append((url, found))
         if known is not None:

@@ -26,7 +26,7 @@ from feeds.model import (
     SourceState,
 )
 from feeds.normalise import normalise
-from feeds.pipeline.documents import Gathered, Trouble, failure, gather
+from feeds.pipeline.documents import Gathered, Trouble, gather, no_answer
 from feeds.pipeline.exchange import Answer, Exchange
 from feeds.pipeline.permission import permission, permission_after
 from feeds.pipeline.rules import Manner
@@ -125,7 +125,7 @@ def _page(claim: Claim, source: Source, manner: Manner, robots: Memory, now: dat
     if permit.refusal is None:
         answer = yield replace(asked, spacing=permit.spacing)
         if isinstance(answer.result, FetchError):
-            return _failed(claim, source, failure(answer.result), manner, answer.now)
+            return _failed(claim, source, no_answer(answer.result), manner, answer.now)
         permit = yield from permission_after(asked, answer.result, robots, answer.now)
     if permit.refusal is not None:
         return _failed(claim, source, Trouble(Outcome.DISALLOWED, permit.refusal, None), manner, permit.now)

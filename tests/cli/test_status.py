@@ -109,7 +109,7 @@ def test_what_could_be_read_only_in_part(paper):
     base = paper.host.base
     index = "".join(f"<sitemap><loc>{base}/{n}.xml</loc></sitemap>" for n in ("news", "gone"))
     paper.host.answers |= {"/feed": ok(f"<sitemapindex>{index}</sitemapindex>".encode()), "/news.xml": ok(NEWS)}
-    said = f"1 of 2 sitemaps not read; {base}/gone.xml: the server answered 404; check the source's url"
+    said = f"1 of 2 sitemaps not read; {base}/gone.xml: the server answered 404"
     polled = paper.call("poll").out.splitlines()[0]
     assert (polled, f"  in part: {said}" in paper.call("status", "post").out) == (
         f"  post  1 item: 1 new; {said}",

@@ -177,6 +177,12 @@ def test_when_every_sitemap_fails_so_does_the_poll(site):
     )
 
 
+def test_a_sitemap_that_is_gone_does_not_end_the_source(site):
+    site.answers = {"/index.xml": ok(index("/news.xml")), "/news.xml": ok(b"", status="410 Gone")}
+    poll = site.poll()
+    assert (poll.outcome, poll.error) == (Outcome.HTTP_ERROR, f"{site.base}/news.xml: the server answered 410")
+
+
 def test_an_index_of_indexes_is_followed_two_deep_and_no_deeper(site, desk):
     site.answers = {
         "/index.xml": ok(index("/a.xml")),
