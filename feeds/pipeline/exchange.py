@@ -7,6 +7,7 @@ fetch door stands elsewhere and serves many polls at once.
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from datetime import datetime
+from functools import partial
 from typing import Generic, NamedTuple, TypeVar
 
 from feeds.errors import FetchError
@@ -44,7 +45,7 @@ class Exchanges(Generic[T]):
             elif (new := next(coming, None)) is not None:
                 name, exchange = new
                 self._open[name] = exchange
-                self._go_on(name, lambda: next(exchange))  # noqa: B023 - called at once
+                self._go_on(name, partial(next, exchange))
             elif self._open:
                 yield None
             else:
@@ -52,7 +53,7 @@ class Exchanges(Generic[T]):
 
     def answered(self, name: str, answer: Answer) -> None:
         """Hands an answer to the exchange that asked."""
-        self._go_on(name, lambda: self._open[name].send(answer))
+        self._go_on(name, partial(self._open[name].send, answer))
 
     def _go_on(self, name: str, step: Callable[[], Request]) -> None:
         try:

@@ -142,3 +142,20 @@ def test_any_text_is_read_or_refused(said: list[tuple[str, str, str]], root: str
     except ParseError:
         return
     assert all(item.link for item in feed.items)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'<s:urlset xmlns:s="http://www.sitemaps.org/schemas/sitemap/0.9" '
+        b'xmlns="https://www.google.com/schemas/sitemap-news/0.9/"><s:url><s:loc>https://karsa.example/a</s:loc>'
+        b"<news><title>x</title></news></s:url></s:urlset>",
+        b'<urlset xmlns="http://www.google.com/schemas/sitemap/0.84" '
+        b'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"><url><loc>https://karsa.example/a</loc>'
+        b"<news:news><news:title><![CDATA[x]]></news:title></news:news></url></urlset>",
+    ],
+    ids=["other prefixes", "old namespace"],
+)
+def test_namespaces_count_not_prefixes(body: bytes) -> None:
+    feed = parse(body, URL, {})
+    assert [(item.link, item.title and item.title.value) for item in feed.items] == [("https://karsa.example/a", "x")]
