@@ -1,12 +1,15 @@
 """An item as said becomes an article of the common schema: the ladders of its fields."""
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from math import isfinite
 from typing import NamedTuple
 
 from feeds.model import Agency, Article, Category, Geo, Item, ParsedFeed, Person, Source, Text, Via
-from feeds.normalise.dateline import agency_named, read
+from feeds.normalise.agencies import first_agency, only_agencies
+from feeds.normalise.credit import unmarked
+from feeds.normalise.dateline import read
 from feeds.normalise.identity import digest, identity
 from feeds.normalise.language import language_tag
 from feeds.normalise.links import canonical, clean, resolve
@@ -45,8 +48,10 @@ def normalise(
     link = _link(item, base)
     guid = (line(item.guid)[:_GUID] or None) if item.guid else None
     said = digest(item) if said is None else said
+    item, marked = _unmarked(item)
     body = _body(item, (resolve(url, item.base) if item.base else None) or link or url)
-    reading = read(body.text)
+    language = language_tag(item.language) or language_tag(feed.language) or language_tag(source.language)
+    reading = read(body.text, language)
     when = moments(item, link, source.timezone, now)
     people = authors(item.authors or _inherited(feed))
     return Article(
@@ -68,9 +73,9 @@ def normalise(
         first_seen=now,
         sanitiser=SANITISER if body.content else 0,
         authors=people,
-        agency=reading.agency or _agency(item, people),
+        agency=reading.agency or marked or _agency(item, language),
         dateline=reading.dateline,
-        language=language_tag(item.language) or language_tag(feed.language) or language_tag(source.language),
+        language=language,
         categories=_categories(item.categories),
         images=images(item, base, body.content, body.markup),
         enclosures=enclosures(item, base) if item.enclosures else (),
@@ -82,6 +87,15 @@ def normalise(
 
 
 # ---------------------------------------------------------------- texts
+
+
+def _unmarked(item: Item) -> tuple[Item, Agency | None]:
+    """An item without the line that marks it as one that we published, and the agency which that credits."""
+    content, agency = unmarked(item.content)
+    summary, other = unmarked(item.summary)
+    if content is item.content and summary is item.summary:
+        return item, None
+    return replace(item, content=content, summary=summary), agency or other
 
 
 def _body(item: Item, base: str) -> _Body:
@@ -137,12 +151,12 @@ def _inherited(feed: ParsedFeed) -> tuple[Person, ...]:
     return feed.authors if feed.format.startswith(("atom", "json")) else ()
 
 
-def _agency(item: Item, people: tuple[Person, ...]) -> Agency | None:
+def _agency(item: Item, language: str | None) -> Agency | None:
     """An agency that signs as the author, or is credited for the item: with a picture the credit is the picture's."""
-    for person in people:
-        if name := agency_named(person.name):
+    for person in item.authors:
+        if name := first_agency(person.name, language):
             return Agency(name=name, how="author")
-    name = None if item.images else agency_named(item.credit)
+    name = only_agencies(item.credit, language) if item.credit and not item.images else None
     return Agency(name=name, how="credit") if name else None
 
 

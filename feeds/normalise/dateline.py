@@ -5,40 +5,49 @@ Conservative: no agency is better than a wrong one, and a lead that only looks l
 
 import re
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 from feeds.model import Agency, Dateline
+from feeds.normalise.agencies import agency_named, eastern_names, first_agency, may_name, mentioned, names_in
+from feeds.normalise.credit import closing
 from feeds.normalise.dates import fold, is_month, is_weekday
-
-_ORDINARY = frozenset({"Bloomberg", "Sputnik"})  # people and things are called so too
-_LONG_ENOUGH = frozenset({"AFP", "EFE", "TASS"})  # short names that mean nothing else
+from feeds.normalise.places import country_named, is_region, stands_alone
 
 _HEAD = 160  # characters that a dateline may take
-_TAIL = 300
+_MENTIONS = 50_000  # characters in which agencies are looked for
 
-_SEPARATOR = re.compile(r"[—―\n]|[-–:](?=[\s\"“«])")
-_CHINESE = re.compile(r"(新华社|中新社|中新网)(\w{2,8}?)(\d{1,2}月\d{1,2}日)电\s*(?:[（(][^（）()]{1,40}[)）])?\s*")
-_WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*\.?")
 _PARTICLES = frozenset(
-    "a al am an and d da das de del der di do dos du el im in la las le les los of on or san "  # noqa: SIM905
-    "sur the und y".split()
+    "a al am an and ar aan d da das de del den der di do dos du el im in la las le les los of on or san "  # noqa: SIM905
+    "sur the u und upon y ved i na nad".split()
 )
+_SEPARATOR = re.compile(r"[—―\n]|[-–:](?=[\s\"“«])")
+_BRACKETED = re.compile(r"\(([^()\n]{2,40})\)|/\s?([^/\n()]{2,30}?)\s?/")
+_FIRM = re.compile(r"\s*(?:[.,]?\s*[-–—―]{1,2}|[.,:：]|\n)[\s.\-–—―]*")  # what parts a credit from the text
+_FIRMER = re.compile(r"\s*(?:[.,]?\s*[-–—―]{1,2}|[:：]|\n)[\s\-–—―]*")
+_SOFT = re.compile(r"[\s.,:：;।\-–—―]*")
+_JOINS = re.compile(r"[.,\-–—―/]\s*$")
+_WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*\.?")
+_TOKEN = re.compile(r"\S+")
+_NUMERIC = re.compile(r"\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})|\d{4}[./-]\d{1,2}[./-]\d{1,2}")
+_FIGURE = re.compile(r"(?:\d{1,2}|\d{4})(?:st|nd|rd|th|º|er)?")
+_PLACE_GOES_ON = re.compile(rf"(?:{'|'.join(sorted(_PARTICLES))})\s|[^\s]*[\n:—–(]")
+_BYLINE = re.compile(r"(?:By|BY|Von|Par|Por|Di|Door|Av|Af) [^\n]{3,80}\n")
+_BYLINES = frozenset({"By ", "BY ", "Von", "Par", "Por", "Di ", "Doo", "Av ", "Af "})
+_REGION = re.compile(r"(.{2,40}?)\s?\(([^()]{2,40})\)")
+
 _NO_PLACES = frozenset(
     "advisory alert analysis audio book breaking column comment commentary correction editorial eilmeldung "  # noqa: SIM905
     "essay exclusive explainer fact feature flash gallery graphic interview letter live media news obituary "
     "opinion photo photos podcast poll preview profile recap refile report review roundup sport sports strike "
     "table text timeline update updated urgent video watch weather".split()
 )
-_SOURCE_LINE = re.compile(
-    r"(?:Source|Sources|Credit|Quelle|Fuente|Fonte|Kaynak|Источник|来源)\s?[:：]\s*([^\n:]{2,80}?)[.\s]*", re.I
+# Beside those of the calendar: months as Hindi, Croatian and the Levant write them, in one word or two.
+_MONTHS = frozenset(
+    "जनवरी फरवरी फ़रवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर सितम्बर अक्टूबर अक्तूबर नवंबर नवम्बर दिसंबर दिसम्बर "  # noqa: SIM905
+    "siječnja veljače ožujka travnja svibnja lipnja srpnja kolovoza rujna listopada studenoga prosinca "
+    "كانون الثاني الأول تشرين شباط آذار نيسان أيار حزيران تموز آب أيلول".split()
 )
-_INLINE_SOURCE = re.compile(r"[.!?\"”'’)]\s+((?:Source|Quelle|Fuente|Fonte)\s?:\s*([^\n:.]{2,60}))\.?$")
-_CLOSING = re.compile(
-    r"(?:\(([^()]{2,60})\)|\[([^\[\]]{2,60})\]|（([^（）]{2,60})）|\s[-–—―]{1,2}\s*([^\n.!?—]{2,40}))\.?$"
-)
-_OWN_LINE = re.compile(r"(?:©\s*)?(?:\d{4}\s+)?(?:By\s+)?([^\n]{2,60}?)(?:\s+\d{4})?\.?", re.I)
-_SEVERAL = re.compile(r"\s*(?:[/,;&+]|\band\b|\bund\b|\bet\b|\by\b)\s*")
+_OF_DATES = frozenset("de of di في م هـ г г. года року р. - – le el den".split())  # noqa: SIM905
 
 
 class Reading(NamedTuple):
@@ -49,171 +58,272 @@ class Reading(NamedTuple):
     agency: Agency | None
 
 
-def read(text: str) -> Reading:
-    """Take dateline and credit off a plain text whose paragraphs are lines."""
-    dateline, agency, text = _opening(text)
-    credited, text = _credit(text)
-    agency = agency or credited
+class _Opening(NamedTuple):
+    dateline: Dateline | None
+    agency: str | None
+    end: int  # of what was recognised
+
+
+class _Place(NamedTuple):
+    place: str
+    country: str | None
+    date: str | None
+
+
+def read(text: str, language: str | None = None) -> Reading:
+    """Take dateline and credit off a plain text whose paragraphs are lines; `language` is the text's, where known."""
+    dateline, named, body = _opening(text, language)
+    credited, body = closing(body, language)
+    agency = Agency(name=named, how="dateline") if named else credited
     if agency:
-        agency = Agency(name=agency.name, how=agency.how, quoted=_quoted(text, agency.name))
-    return Reading(text, dateline, agency)
-
-
-def agency_named(words: str | None) -> str | None:
-    """The name of the agency that is called `words`, or of the first in "AFP/dpa"; None for anything else."""
-    if not words or len(words) > 80:
-        return None
-    names = _agencies()
-    words = words.strip(" .\n")
-    for name in (words, *_SEVERAL.split(words)):
-        if found := names.get(name) or (names.get(name.casefold()) if len(name) > 4 else None):
-            return found
-    return None
+        others = tuple(name for name in mentioned(body[:_MENTIONS]) if name != agency.name)
+        agency = Agency(name=agency.name, how=agency.how, quoted=others)
+    return Reading(body, dateline, agency)
 
 
 # ---------------------------------------------------------------- the opening
 
 
-def _opening(text: str) -> tuple[Dateline | None, Agency | None, str]:
-    """At most two prefixes: ANSA writes "(ANSA) - ROMA, 8 GEN - "."""
-    if match := _CHINESE.match(text):
-        credit = Agency(name=_agencies()[match[1]], how="dateline")
-        return Dateline(place=match[2], date=match[3]), credit, text[match.end() :]
+def _opening(text: str, language: str | None) -> tuple[Dateline | None, str | None, str]:
+    """At most two prefixes: ANSA writes "(ANSA) - ROMA, 8 GEN - ". A by-line before them goes with them."""
+    if text[:3] in _BYLINES and (match := _BYLINE.match(text)):
+        dateline, agency, rest = _prefixes(text[match.end() :], language)
+        return (dateline, agency, rest) if dateline else (None, None, text)
+    return _prefixes(text, language)
+
+
+def _prefixes(text: str, language: str | None) -> tuple[Dateline | None, str | None, str]:
+    if text[:1] > "\u2e7f" or text[:1] in ("[", "("):
+        if found := _eastern(text[:_HEAD], language):
+            return found.dateline, found.agency, text[found.end :]
     dateline: Dateline | None = None
-    agency: Agency | None = None
+    agency: str | None = None
     for _ in range(2):
-        match = _SEPARATOR.search(text, 0, _HEAD)
-        found = _prefix(text[: match.start()], match[0]) if match else None
-        if match is None or found is None:
+        found = _prefix(text[:_HEAD], language)
+        if found is None:
             break
-        dateline, agency = found[0], agency or found[1]
-        text = text[match.end() :].lstrip()
+        dateline, agency, text = found.dateline, agency or found.agency, text[found.end :]
         if dateline:
             break
     return dateline, agency, text
 
 
-def _prefix(words: str, separator: str) -> tuple[Dateline | None, Agency | None] | None:
-    """What stands before the first dash, colon or line end, when it is a dateline, a credit or both."""
-    long = separator in "—―" or words.endswith("-")  # a long dash, or "--"
-    words = words.rstrip(" .-")
-    if not words or not (words[0].isupper() or words[0] == "(") or words.count(" ") > 16:
-        return None
-    words, _, credit = words.partition("(")
-    name = agency_named(credit.removesuffix(")")) if credit.endswith(")") else None
-    if (credit or separator == "\n") and not name:
-        return None
-    place, country, date = _place_and_date(words)
-    agency = Agency(name=name, how="dateline") if name else None
-    if not place:
-        return (None, agency) if agency and not date and not country else None
-    if not _is_place(place) or not (agency or _clear(place, country, date, dash=separator != ":", long=long)):
-        return None
-    return Dateline(place=place, country=country, date=date), agency
+def _prefix(head: str, language: str | None) -> _Opening | None:
+    first, _, rest = head.partition(" ")
+    if not first or first[0].islower() or (rest[:1].islower() and first.isalpha() and not _PLACE_GOES_ON.match(rest)):
+        return None  # "The port reopened": nearly every text ends here
+    if ("(" in head or "/" in head) and (found := _bracketed(head, language)):
+        return found
+    separator = _SEPARATOR.search(head)
+    if (separator or head[:30].count(".") > 1) and may_name(head[:90]) and (found := _joined(head[:90], language)):
+        return found
+    return _bare(head, separator) if separator else None
 
 
-def _place_and_date(words: str) -> tuple[str, str | None, str | None]:
+def _bracketed(head: str, language: str | None) -> _Opening | None:
+    """"IZMIR, Jan. 8 (Xinhua) -- ", "МОСКВА, 8 января. /ТАСС/. ", "(Reuters) - "."""
+    for match in _BRACKETED.finditer(head):
+        before = head[: match.start()].strip(" ,-–—")
+        where = _place_and_date(before) if before else None
+        if before and not (where and _fits(where)):
+            continue
+        place = where.place.partition(",")[0] if where else None
+        if place and first_agency(place):
+            return None  # "The Associated Press (AP) - a history"
+        name = first_agency((match[1] or match[2]).lstrip("©"), language, certain=bool(where), place=place)
+        if name and (end := _end(head, match.end(), where)):
+            return _Opening(_dateline(where), name, end)
+    return None
+
+
+def _end(head: str, at: int, where: _Place | None) -> int | None:
+    """Where the text begins after a credit in brackets; None where the sentence goes on, and it was no credit."""
+    if where is None:
+        return match.end() if (match := _FIRMER.match(head, at)) else None
+    firm = _FIRM.match(head, at)
+    match = firm or _SOFT.match(head, at)
+    end = match.end() if match else at
+    if head[end : end + 1].islower():
+        return None
+    return end if firm or where.date or (where.place.count(" ") < 3 and head[end : end + 1].isupper()) else None
+
+
+def _joined(head: str, language: str | None) -> _Opening | None:
+    """"RIYADH, January 8, 2026, SPA -- ", "МОСКВА, 8 янв — РИА Новости. ", "Tehran, IRNA - "."""
+    for start, end in names_in(head):
+        before = head[:start]
+        where = _place_and_date(before.strip(" ,-–—―/")) if start else None
+        if where is None or not _fits(where) or not where.place or not (_JOINS.search(before) or where.date):
+            continue
+        if not (where.date or where.place.isupper() or not where.place[0].isupper() or stands_alone(where.place)):
+            continue  # "Jane Doe, Reuters: "
+        after = (_FIRM if where.date or where.place.isupper() else _FIRMER).match(head, end)
+        sure = bool(where.date) and bool(_JOINS.search(before) or not before[:1].isupper())
+        name = agency_named(head[start:end], language, certain=sure, place=where.place.partition(",")[0])
+        if name and after and (sure or not where.date):
+            return _Opening(_dateline(where), name, after.end())
+    return None
+
+
+def _bare(head: str, separator: re.Match[str]) -> _Opening | None:
+    """"ROTTERDAM — ", "Ankara [Turkiye], January 8: ": a place without an agency, beyond doubt."""
+    words = head[: separator.start()]
+    if separator[0] == "\n":
+        name = agency_named(words.strip("() ")) if len(words) < 40 else None
+        return _Opening(None, name, separator.end()) if name else None
+    long = separator[0] in "—―" or words.endswith("-")  # a long dash, or "--"
+    words = words.rstrip(" -")
+    if words.count(" ") > 12 or not words[:1].isupper():
+        return None
+    where = _place_and_date(words)
+    if not where.place or not _is_place(where.place) or not _clear(where, dash=separator[0] != ":", long=long):
+        return None
+    end = _SOFT.match(head, separator.end())
+    return _Opening(_dateline(where), None, end.end() if end else separator.end())
+
+
+def _dateline(where: _Place | None) -> Dateline | None:
+    return Dateline(place=where.place or None, country=where.country, date=where.date) if where else None
+
+
+def _fits(where: _Place) -> bool:
+    """Whether words before a credit are a place, a date or both, and nothing else."""
+    return _is_place(where.place) if where.place else bool(where.date)
+
+
+# ---------------------------------------------------------------- place and date
+
+
+def _place_and_date(words: str) -> _Place:
     """Place, country and date of "SAN JUAN, Puerto Rico, Jan. 8, 2026" or "Ankara [Turkiye], January 8"."""
     before, bracket, rest = words.partition("[")
-    country, _, after = rest.partition("]") if bracket else ("", "", "")
-    parts = [part.strip() for part in f"{before},{after}".split(",")]
-    parts = [part for part in parts if part]
-    first = len(parts)
-    while first and _is_date(parts[first - 1], last=first == len(parts)):
+    inside, closed, after = rest.partition("]") if bracket else ("", "", "")
+    rest, date = _dated(f"{before}{after}" if closed else words)
+    place = rest.strip(" ,-–—/")
+    if place.endswith(".") and not is_region(place.rpartition(" ")[2]):
+        place = place.rstrip(".")
+    if closed:
+        return _Place(place, country_named(inside) or inside.strip() or None, date)
+    town, comma, last = place.rpartition(",")
+    if not comma and (match := _REGION.fullmatch(place)):
+        town, last = match[1], match[2]
+    country = country_named(last, town) if town else None
+    return _Place(town.strip(), country, date) if country else _Place(place, None, date)
+
+
+def _dated(words: str) -> tuple[str, str | None]:
+    """The words before a date at the end, and the date as printed: "Jan. 8", "8 January 2026", "08 GEN", "Thursday"."""
+    if not any(map(str.isdigit, words)) and not is_weekday(words.rpartition(" ")[2].strip(".,")):
+        return words, None
+    tokens = list(_TOKEN.finditer(words))
+    kinds = [_kind(token[0].strip(".,")) for token in tokens[-8:]]
+    first = len(kinds)
+    while first and kinds[first - 1]:
         first -= 1
-    if first == len(parts) - 1 and parts[first].isdigit():
-        first += 1  # "Canada, 1946: A small house" has no date
-    return ", ".join(parts[:first]), country.strip() or None, ", ".join(parts[first:]) or None
+    while first < len(kinds) and kinds[first] == "of":
+        first += 1
+    run = kinds[first:]
+    whole = "numeric" in run or "day" in run or ("month" in run and "figure" in run) or _bare_figures(words, run)
+    if not whole:
+        return words, None
+    start = tokens[len(tokens) - len(kinds) + first].start()
+    date = words[start:].strip(" ,-–—")
+    month = date.endswith(".") and len(date.rpartition(" ")[2]) <= 5 and date[-2:-1].isalpha()
+    return words[:start].removesuffix(" في "), date if month else date.rstrip(".")
 
 
-def _is_date(part: str, *, last: bool) -> bool:
-    """Whether a part is like "Jan. 8", "8 January 2026", "08 GEN", "Thursday"; or "2026", as the last part."""
-    words = [word.strip(".") for word in part.split()]
-    if last and len(words) == 1 and len(words[0]) == 4 and words[0].isdigit():
-        return True
-    if len(words) > 4:
-        return False
-    months = sum(len(word) > 2 and is_month(word) for word in words)
-    days = sum(len(word) > 3 and is_weekday(word) for word in words)
-    figures = sum(word.isdigit() and len(word) in (1, 2, 4) for word in words)
-    return len(words) == months + days + figures and (days == 1 or (months == 1 and figures >= 1))
+def _kind(word: str) -> str | None:
+    if word[:1].isdigit():
+        return "figure" if _FIGURE.fullmatch(word) else "numeric" if _NUMERIC.fullmatch(word) else None
+    if word.lower() in _OF_DATES:
+        return "of"
+    if len(word) > 2 and (is_month(word) or word in _MONTHS):
+        return "month"
+    return "day" if len(word) > 3 and is_weekday(word) else None
+
+
+def _bare_figures(words: str, run: list[str | None]) -> bool:
+    """KUNA writes day and month so: "الكويت - 8 - 1"."""
+    return run == ["figure", "of", "figure"] and not words[:1].isascii()
 
 
 def _is_place(place: str) -> bool:
-    """One to eight words with capitals."""
+    """One to eight words with capitals, of a script that has them; else up to four."""
+    if match := _REGION.fullmatch(place):
+        place = f"{match[1]}, {match[2]}"
     words = _WORD.findall(place)
-    if not 1 <= len(words) <= 8 or len(place) > 60 or any(word.isdigit() for word in words):
+    if not 1 <= len(words) <= 8 or len(place) > 60 or any(map(str.isdigit, place)):
         return False
-    if _WORD.sub("", place).strip(" ,/'’-") or fold(words[0]) in _NO_PLACES:
+    first = words[0][0]
+    if not first.isupper():
+        return not first.islower() and len(words) <= 4
+    if _WORD.sub("", place).strip(" ,/'’-·") or fold(words[0]) in _NO_PLACES:
         return False
-    return all(not word[0].islower() or word.lower() in _PARTICLES for word in words) and not words[0][0].islower()
+    return all(not word[0].islower() or word.lower() in _PARTICLES for word in words)
 
 
-def _clear(place: str, country: str | None, date: str | None, *, dash: bool, long: bool) -> bool:
+def _clear(where: _Place, *, dash: bool, long: bool) -> bool:
     """Whether a place without an agency is a dateline beyond doubt.
 
-    In capitals before a long dash it is; before a short one it is a rubric as often ("VIDEO - ", "PRIMAVERA – ").
+    Without a date or a country, only a well-known town or one with its state, in capitals before a long dash: the
+    rest is rubrics as often ("VIDEO - ", "PRIMAVERA – ", "HOROSCOPE — ").
     """
-    name = place.partition(",")[0]
-    if date or country:
-        return dash or (bool(date) and (bool(country) or name == place))
-    loud = name.isupper() and sum(map(str.isalpha, name)) >= 4 and name.count(" ") < 3
-    return dash and long and loud and " AND " not in name
+    place, country, date = where
+    name, comma, region = place.partition(", ")
+    if date:
+        return dash or bool(country) or not comma
+    if country:
+        return dash and (long or name.isupper())
+    return dash and long and name.isupper() and (is_region(region) if comma else stands_alone(name))
 
 
-# ---------------------------------------------------------------- the credit
+# ---------------------------------------------------------------- Chinese, Japanese, Korean
 
 
-def _credit(text: str) -> tuple[Agency | None, str]:
-    """The credit that a text ends with, and the text without it."""
-    body, _, last = text.rpartition("\n")
-    if len(last) <= 90 and (match := _SOURCE_LINE.fullmatch(last)):
-        name = agency_named(match[1])
-        return (Agency(name=name, how="credit line") if name else None), body.rstrip()
-    if body and len(last) <= 70 and (match := _OWN_LINE.fullmatch(last)) and (name := agency_named(match[1])):
-        return Agency(name=name, how="credit line"), body.rstrip()
-    tail = text[-_TAIL:]
-    match = _INLINE_SOURCE.search(tail) if ":" in tail else None
-    if match is None and (tail[-1:] in ")]）" or tail[-2:-1] in ")]）" or _dash_near_end(tail)):
-        match = _CLOSING.search(tail)
-    inline = match is not None and match.re is _INLINE_SOURCE
-    name = agency_named(match[2 if inline else match.lastindex or 0]) if match else None
-    if not match or not name:
-        return None, text
-    start = match.start(1) if inline else match.start()
-    return Agency(name=name, how="credit line"), text[: len(text) - len(tail) + start].rstrip()
+def _eastern(head: str, language: str | None) -> _Opening | None:
+    """"新华社北京1月8日电", "【ソウル聯合ニュース】", "[東京 8日 ロイター] - ", "(서울=연합뉴스) 홍길동 기자 = "."""
+    if match := _korean().match(head):
+        name = agency_named(match[2], language, certain=True)
+        return _Opening(Dateline(place=match[1].strip()), name, match.end()) if name else None
+    if match := _chinese().match(head):
+        name = agency_named(match[1], "zh", certain=True)
+        place = match[3] or None
+        if match[2] and place:  # a reporter's name, of three characters mostly
+            place = place[3:] if len(place) > 4 else place[2:]
+        return _Opening(Dateline(place=place, date=match[4]), name, match.end()) if name else None
+    match = _japanese().match(head)
+    return _in_brackets(match) if match else None
 
 
-def _dash_near_end(tail: str) -> bool:
-    return any(dash in tail[-46:] for dash in (" -", " –", " —", " ―"))
-
-
-def _quoted(text: str, credited: str) -> tuple[str, ...]:
-    """The agencies that a text names without being theirs."""
-    found = dict.fromkeys(_agencies()[match[0]] for match in _mentions().finditer(text[:50_000]))
-    return tuple(name for name in found if name != credited)
-
-
-# ---------------------------------------------------------------- the table
+def _in_brackets(match: re.Match[str]) -> _Opening | None:
+    words = match[1].replace("\u3000", " ").strip()
+    alias = next((a for a in (*eastern_names(), "AFP", "AP", "Reuters") if words.endswith(a)), None)
+    name = agency_named(alias, "ja", certain=True) if alias else None
+    rest = words[: -len(alias)].strip(" =＝・") if alias else ""
+    if name is None or not rest:
+        return None
+    date = re.search(r"(?:\d{1,2}月)?\d{1,2}日", rest)
+    place = (rest[: date.start()] if date else rest).strip(" 、")
+    return _Opening(Dateline(place=place or None, date=date[0] if date else None), name, match.end())
 
 
 @cache
-def _agencies() -> dict[str, str]:
-    """Every name and alias, and the long ones without case, with the agency's name."""
-    table: dict[str, str] = {}
-    for row in (Path(__file__).parent / "data" / "agencies.tsv").read_text("utf-8").splitlines():
-        if row.startswith("#"):
-            continue
-        name, aliases, *_ = row.split("\t")
-        for alias in (name, *filter(None, aliases.split(";"))):
-            table.setdefault(alias, name)
-            if len(alias) > 4:
-                table.setdefault(alias.casefold(), name)
-    return table
+def _chinese() -> re.Pattern[str]:
+    names = "|".join(map(re.escape, eastern_names()))
+    return re.compile(
+        rf"[（(【]?[据據]?({names})(记者|記者)?([^\W\d_]{{2,12}}?)?((?:\d{{1,2}}月)?\d{{1,2}}日)[专專]?(?:综合|綜合)?外?[电電讯訊]"
+        r"[)）】]?\s*(?:[（(][^（）()\n]{1,40}[)）])?[\s:：]*"
+    )
 
 
 @cache
-def _mentions() -> re.Pattern[str]:
-    names = {name for name in _agencies() if not name.islower() and (len(name) > 4 or name in _LONG_ENOUGH)}
-    longest_first = sorted(names - _ORDINARY, key=lambda name: (-len(name), name))
-    return re.compile(r"\b(?:" + "|".join(map(re.escape, longest_first)) + r")\b")
+def _japanese() -> re.Pattern[str]:
+    return re.compile(r"[【［\[（(]([^】］\]）)\n]{2,24})[】］\]）)][\s\-–—]*")
+
+
+@cache
+def _korean() -> re.Pattern[str]:
+    return re.compile(
+        r"[(\[【（]([^=()\[\]【】\n]{1,24})=\s?([^=()\[\]【】\n]{2,16})[)\]】）]\s*"
+        r"(?:[^\n=.]{2,40}(?:기자|특파원|통신원)\s*=\s*)?"
+    )

@@ -99,7 +99,7 @@ def entry_page(site: Site, view: EntryView, sections: Sequence[Section]) -> Docu
         updated=_stamp(site, updated) if updated > published else None,
         place=_place(view.lead),
         by_line=", ".join(a.name for a in view.lead.authors if a.name and a.name != view.carrier.title),
-        agency=view.lead.agency.name if view.lead.agency else None,
+        agency=_agency(view),
         language=language_tag(view.lead.language),
         direction=direction(view.lead.language),
         body=_body(view),
@@ -216,7 +216,9 @@ def _agency(view: EntryView) -> str | None:
 
 
 def _place(lead: Article) -> str | None:
-    return lead.dateline.place if lead.dateline else None
+    """Where the story was written: "Ankara, Türkiye"."""
+    line = lead.dateline
+    return ", ".join(filter(None, (line.place, line.country))) or None if line else None
 
 
 def _summary(view: EntryView) -> str:
@@ -251,4 +253,8 @@ def _linked_data(site: Site, view: EntryView, path: str, original: str | None) -
     }
     if original:
         said["isBasedOn"] = original
+    if line := view.lead.dateline:
+        said["dateline"] = legible(", ".join(filter(None, (line.place, line.country, line.date))))
+    if agency := view.lead.agency:
+        said["creditText"] = legible(agency.name)
     return Markup(msgspec.json.encode(said).decode().replace("<", "\\u003c"))

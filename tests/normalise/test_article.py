@@ -107,7 +107,7 @@ def test_copies_of_one_text_have_one_match_text(content):
 def test_dateline_and_agency_of_a_story_like_the_seed():
     made = article(content=CARRIED["with a credit line"])
     expected = (
-        Dateline(place="Izmir", country="Turkiye", date="January 8"),
+        Dateline(place="Izmir", country="Türkiye", date="January 8"),
         Agency(name="Xinhua News Agency", how="credit line"),
     )
     assert (made.dateline, made.agency) == expected

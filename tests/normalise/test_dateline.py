@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds.model import Dateline
-from feeds.normalise.dateline import agency_named, read
+from feeds.normalise.agencies import first_agency as agency_named
+from feeds.normalise.dateline import read
 
 BODY = "The port reopened on Thursday, its master said."
 
@@ -11,11 +12,11 @@ BODY = "The port reopened on Thursday, its master said."
 @pytest.mark.parametrize(
     ("lead", "place", "country", "date", "agency"),
     [
-        ("Izmir [Turkiye], January 8: ", "Izmir", "Turkiye", "January 8", None),
+        ("Izmir [Turkiye], January 8: ", "Izmir", "Türkiye", "January 8", None),
         ("Portland, OR [US], January 9: ", "Portland, OR", "US", "January 9", None),
         ("Pune [India], January 9 (ANI): ", "Pune", "India", "January 9", "Asian News International"),
         ("IZMIR, Jan. 8 (Xinhua) -- ", "IZMIR", None, "Jan. 8", "Xinhua News Agency"),
-        ("IZMIR, Türkiye, Jan 8, 2026 (AA) — ", "IZMIR, Türkiye", None, "Jan 8, 2026", "Anadolu Agency"),
+        ("IZMIR, Türkiye, Jan 8, 2026 (AA) — ", "IZMIR", "Türkiye", "Jan 8, 2026", "Anadolu Agency"),
         ("HULL, England (AP) — ", "HULL, England", None, None, "The Associated Press"),
         ("HULL/LEEDS, March 3 (Reuters) - ", "HULL/LEEDS", None, "March 3", "Reuters"),
         ("Bremen (dpa) - ", "Bremen", None, None, "Deutsche Presse-Agentur"),
@@ -28,7 +29,7 @@ BODY = "The port reopened on Thursday, its master said."
         ("BUSAN, Jan. 8 (Yonhap) -- ", "BUSAN", None, "Jan. 8", "Yonhap News Agency"),
         ("ROTTERDAM — ", "ROTTERDAM", None, None, None),
         ("NEW ORLEANS -- ", "NEW ORLEANS", None, None, None),
-        ("SAN JUAN, Puerto Rico — ", "SAN JUAN, Puerto Rico", None, None, None),
+        ("SAN JUAN, Puerto Rico — ", "SAN JUAN", "Puerto Rico", None, None),
         ("Mangaluru, May 4: ", "Mangaluru", None, "May 4", None),
         ("IZMIR (AA)\n", "IZMIR", None, None, "Anadolu Agency"),
         ("新华社青岛1月8日电（记者李明）", "青岛", None, "1月8日", "Xinhua News Agency"),

@@ -100,7 +100,7 @@ def test_an_entry_lies_at_its_address_for_ever():
         ("//p[@class='kicker']", ["World"]),
         ("//h1", ["Ferry line rich reopens"]),
         ("//article/header//time", ["January 8, 2026, 3:00 PM"]),
-        ("//article/header//*[@class='place']", ["Izmir"]),
+        ("//article/header//*[@class='place']", ["Izmir, TR"]),
         ("//article/header//*[@class='source']", ["The Gazette"]),
         ("//div[@class='body']/p", [
             "IZMIR, Jan 8: The ferry runs again after a winter of repairs.",
@@ -202,7 +202,7 @@ def test_a_headline_leads_to_our_page():
 
 def test_a_teaser_counts_the_others():
     shown = texts(tree(html.section_pages(edition(rich_view()))[0]), "//p[@class='meta']")
-    assert shown == ["Izmir The Gazette Xinhua + 2 others"]
+    assert shown == ["Izmir, TR The Gazette Xinhua + 2 others"]
 
 
 def test_the_front_page_shows_six_headlines_of_each_section():

@@ -1,0 +1,195 @@
+"""The table of news agencies, and what a name means where: in a credit, a by-line, the middle of a text."""
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from feeds.normalise.dates import fold
+
+_SHORT = 4  # letters up to which a name is read in its very spelling
+_LONGEST = 80
+_MARKS = "~?+"
+_COMMON = frozenset(
+    "a agence agency agencia agenzia agência and arab central center china city east federal government india "  # noqa: SIM905
+    "information international la middle national new news newswire of press public service square states the united".split()
+)
+_WORD = re.compile(r"\w+")
+_SEVERAL = re.compile(
+    r"^(?:by|von|par|por|di|door|od|av|af):?\s+|\s*[/,;&+|]\s*|\s+-\s+|\s+(?:and|und|et|y|e|en|og|och|ve|i|и|та|und|with|mit|avec|con|com|met|via)\s+|[()]", re.I
+)
+_EAST = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0eff]")  # scripts that run words together
+_CODE = re.compile(r"[a-zà-ž]{2,4}")  # who wrote or edited it: "dpa/lno"
+
+
+class _Agency(NamedTuple):
+    name: str
+    languages: tuple[str, ...]
+    towns: frozenset[str]
+    sure: bool  # the alias means nothing else
+    known: bool  # the alias is a mention wherever it stands
+
+
+def agency_named(
+    words: str | None, language: str | None = None, *, certain: bool = False, place: str | None = None
+) -> str | None:
+    """The name of the agency that is called `words`; None for anything else.
+
+    Names that mean other things too count where the words can only be a credit (`certain`), or in a text in the
+    agency's own language. Agencies that share a name are told apart by the place of the dateline and by the language.
+    """
+    if not words or len(words) > _LONGEST:
+        return None
+    words = words.strip(" .\n")
+    found = _agencies().get(words) or (_agencies().get(words.casefold()) if len(words) > _SHORT else None)
+    return _which(found, language, certain, place) if found else None
+
+
+def first_agency(
+    words: str | None, language: str | None = None, *, certain: bool = False, place: str | None = None
+) -> str | None:
+    """The first agency among several names, people and papers included: "AFP/dpa", "Jane Doe, Reuters"."""
+    if not words or len(words) > 2 * _LONGEST:
+        return None
+    whole = agency_named(words, language, certain=certain, place=place)
+    parts = () if whole else _SEVERAL.split(words)
+    return whole or next((name for p in parts if (name := agency_named(p, language, certain=certain, place=place))), None)
+
+
+def only_agencies(words: str, language: str | None = None, *, certain: bool = False) -> str | None:
+    """The first of several agencies, when there is nobody else: "AFP/Reuters", "dpa/lno", but no "Jane Doe/AFP"."""
+    if whole := agency_named(words, language, certain=certain):
+        return whole
+    parts = [part for part in _SEVERAL.split(words) if part]
+    if len(words) > _LONGEST or len(parts) < 2:
+        return None
+    names = [agency_named(part, language, certain=certain) for part in parts]
+    return names[0] if all(n or _CODE.fullmatch(p) for n, p in zip(names, parts, strict=True)) else None
+
+
+def may_name(text: str) -> bool:
+    """Whether a short text could name an agency: a cheap test before a dear one."""
+    return not _telling_words().isdisjoint(_WORD.findall(text.casefold())) or bool(
+        not text.isascii() and _EAST.search(text)
+    )
+
+
+def names_in(text: str) -> list[tuple[int, int]]:
+    """Where a short text has the words of an agency's name, from where to where; the longest name at each place."""
+    found: dict[int, int] = {}
+    table = _by_telling_word()
+    for word in _WORD.finditer(text):
+        for alias, before in table.get(word[0].casefold(), ()):
+            start = max(0, word.start() - before)
+            end = start + len(alias)
+            said = text[start:end]
+            same = said == alias or (len(alias) > _SHORT and said.casefold() == alias)
+            if same and not (text[start - 1 : start].isalnum() or text[end : end + 1].isalnum()):
+                found[start] = max(end, found.get(start, 0))
+    return sorted(found.items())
+
+
+def mentioned(text: str) -> tuple[str, ...]:
+    """The agencies that a text names, in its order."""
+    found: dict[str, int] = {}
+    spaced = text.isascii() or not _EAST.search(text)
+    for word in set(_WORD.findall(text)) & _mentions().keys():
+        for alias in _mentions()[word]:
+            if (at := _place_of(alias, text)) >= 0:
+                name = _agencies()[alias][0].name
+                found[name] = min(at, found.get(name, at))
+    for alias in () if spaced else _run_together():
+        if (at := text.find(alias)) >= 0:
+            found.setdefault(_agencies()[alias][0].name, at)
+    return tuple(sorted(found, key=lambda name: found[name]))
+
+
+def eastern_names() -> tuple[str, ...]:
+    """The names in Chinese, Japanese and Korean characters, the longest first."""
+    return _eastern()
+
+
+# ---------------------------------------------------------------- the table
+
+
+def _which(found: tuple[_Agency, ...], language: str | None, certain: bool, place: str | None) -> str | None:
+    tongue = language.partition("-")[0].lower() if language else None
+    at_home = [one for one in found if place and fold(place) in one.towns]
+    sure = [one for one in found if one.sure]
+    own = [one for one in found if tongue != "en" and one.languages[:1] == (tongue,)]
+    for some in (at_home if certain else [], sure, own, list(found) if certain else []):
+        if len(some) == 1:
+            return some[0].name
+        if some:
+            return None
+    return None
+
+
+@cache
+def _agencies() -> dict[str, tuple[_Agency, ...]]:
+    """Every name and alias, and the long ones without case, with the agencies that are called so."""
+    table: dict[str, tuple[_Agency, ...]] = {}
+    for row in (Path(__file__).parent / "data" / "agencies.tsv").read_text("utf-8").splitlines():
+        if row.startswith("#"):
+            continue
+        name, aliases, _, languages, _, *towns = row.split("\t")
+        said = {alias.lstrip(_MARKS): alias[:1] for alias in aliases.split(";") if alias}
+        for alias, mark in {name: "", **said}.items():
+            one = _Agency(
+                name=name,
+                languages=tuple(languages.split(";")),
+                towns=frozenset(map(fold, towns[0].split(";"))) if towns else frozenset(),
+                sure=mark != "~",
+                known=mark == "+" or (len(alias) > _SHORT and mark not in ("~", "?")),
+            )
+            table[alias] = (*table.get(alias, ()), one)
+            if len(alias) > _SHORT and alias.casefold() != alias:
+                table.setdefault(alias.casefold(), (one,))
+    return table
+
+
+@cache
+def _by_telling_word() -> dict[str, tuple[tuple[str, int], ...]]:
+    """The names, and where in them the word begins, by the word that tells most: "associated" of the AP."""
+    table: dict[str, list[tuple[str, int]]] = {}
+    for alias in _agencies():
+        words = [word for word in _WORD.finditer(alias) if len(word[0]) > 1] or list(_WORD.finditer(alias))
+        if words:
+            best = max(words, key=lambda word: (word[0].casefold() not in _COMMON, len(word[0])))
+            table.setdefault(best[0].casefold(), []).append((alias, best.start()))
+    return {word: tuple(found) for word, found in table.items()}
+
+
+@cache
+def _telling_words() -> frozenset[str]:
+    return frozenset(_by_telling_word())
+
+
+@cache
+def _mentions() -> dict[str, tuple[str, ...]]:
+    """The names that are mentions, by their first word, in the spellings of the table."""
+    table: dict[str, list[str]] = {}
+    for alias, found in _agencies().items():
+        if found[0].known and not alias.islower() and not _EAST.match(alias) and (word := _WORD.search(alias)):
+            table.setdefault(word[0], []).append(alias)
+    return {word: tuple(aliases) for word, aliases in table.items()}
+
+
+@cache
+def _run_together() -> tuple[str, ...]:
+    return tuple(alias for alias in _eastern() if _agencies()[alias][0].known)
+
+
+@cache
+def _eastern() -> tuple[str, ...]:
+    return tuple(sorted((alias for alias in _agencies() if _EAST.search(alias)), key=lambda alias: (-len(alias), alias)))
+
+
+def _place_of(alias: str, text: str) -> int:
+    """Where the alias stands as words of its own; -1: nowhere. Looks at the first few places only."""
+    at = text.find(alias)
+    for _ in range(20):
+        if at < 0 or not (text[at - 1 : at].isalnum() or text[at + len(alias) : at + len(alias) + 1].isalnum()):
+            return at
+        at = text.find(alias, at + 1)
+    return -1

@@ -1,0 +1,193 @@
+"""The credit that a news text ends with: source lines, contributors, sign-offs, an agency's name alone."""
+
+import re
+from dataclasses import replace
+from html import unescape
+
+from feeds.model import Agency, Text
+from feeds.normalise.agencies import agency_named, first_agency, may_name, names_in, only_agencies
+
+_LINES = 6  # credit lines that a text may end with
+_LONGEST = 300  # characters of one that stands in brackets
+_LINE = 120  # of any other
+_TAIL = 120
+_SENTENCE = 25  # characters below which a last line is no sentence with a credit behind it
+
+_LABELS = (
+    "sources?|credits?|quellen?|fuentes?|fontes?|fonti|bron(?:nen)?|kilder?|källor|källa|lähteet|lähde|kaynak|źródło|"
+    "zdroj|forrás|sursa|izvori?|извори?|източник|источники?|джерел[оа]|крыніца|πηγή|πηγές|المصدر|مصدر|منبع|"
+    "स्रोत|सूत्र|সূত্র|sumber|nguồn|ที่มา|来源|來源|稿件来源|出典|出所|출처|allikas|avots|šaltinis|burimi|mənbə|дереккөз"
+)
+_SOURCE_LINE = re.compile(rf"\W{{0,3}}(?:{_LABELS})\s?[:：]\s*([^\n:：]{{2,80}}?)[.\s)）]*", re.I)
+_INLINE_SOURCE = re.compile(rf"[.!?\"”'’)»。]\s+((?:{_LABELS})\s?:\s*([^\n:.]{{2,60}}))\.?$", re.I)
+_WITH = re.compile(
+    r"[\W_]{0,3}(?:with (?:additional |agency )?(?:inputs?|reporting|files|material|information|reports)(?: also)?"
+    r" (?:from|by)|with|additional reporting (?:by|from)|reporting by|(?:unter verwendung von |mit )?(?:material|informationen)"
+    r"(?: von| der)?|mit(?: material| informationen)?(?: von| der)?|avec(?: l['’])?|con (?:información|informacion|datos|fonte) de(?:l)?"
+    r"|con fonte|con|com (?:informações|agências)?(?: d[aoe]s?)?|com(?: a)?|met(?: medewerking van)?|za|z|"
+    r"по (?:материалам|данным|сообщению)|за (?:матеріалами|даними)|dengan laporan(?: dari)?|dengan)\s*"
+    r"([^\n]{2,90}?)(?: inputs?)?[\W_]*",
+    re.I,
+)
+_GENERIC = re.compile(
+    r"(?:the |a |la |l['’]|der |die )?(?:agence |agencia |agência |agenzia |nachrichtenagentur(?:en)? |news agency |агентства )?",
+    re.I,
+)
+_CONTRIBUTED = re.compile(r"[\W_]{0,3}([^\n]{2,140}?) (?:also )?contributed (?:to (?:this|the) (?:report|story|article)|reporting)\b[^\n]{0,40}", re.I)
+_SIGNED = re.compile(
+    r"\((?:additional |weitere )?(?:reporting|writing|editing|compiled|reportage|rédigé|reporte|reportería|bericht|"
+    r"geschrieben|reportagem|redazione)\b[^\n]{5,300}\)\.?"
+    r"|reporting by [^\n]{3,120}[;,.] ?(?:writing|editing|additional)[^\n]{3,120}",
+    re.I,
+)
+_COPYRIGHT = re.compile(
+    r"(?:riproduzione riservata\s*)?(?:©|\(c\)|copyright)(?:\s*(?:©|\(c\)|copyright))?\s*(?:\d{4},?\s+)?(?:by\s+)?"
+    r"([^\n]{2,60}?)(?:,?\s+\d{4})?(?:[.,]\s*(?:all rights|tous droits|alle rechte|todos los derechos|tutti i)[^\n]{0,200})?\.?",
+    re.I,
+)
+_DPA = re.compile(r"(?:©\s*)?dpa(?:-\w+)?, dpa:[\d-]+/\d+")
+_OWN_LINE = re.compile(r"[(\[（/\-–—―\s]*(?:\d{4}\s+)?([^\n()\[\]（）]{2,60}?)[)\]）/\s]*\.?")
+_INITIALS = re.compile(r"[a-zà-ž]{2,4}(?:[/\s,-]+[a-zà-ž]{2,4}){0,6}[/\s.]*")
+_DESK = re.compile(r"((?:^|(?<=[\s.!?”\"]))(?:PTI|UNI)(?: [A-Z]{2,4}){1,6}|-{1,2}\s?IANS)\.?$")
+_END = re.compile(r"(?:^|\s)(?:Enditem|\(?END\)?|\(끝\)|<끝>)\.?$")
+_SMALL = frozenset({"dpa", "epd", "sda", "ats", "dts", "awp", "inputs"})  # a text may end with these
+_STOP = r"[.!?…\"”'’»)。！？」』।؟]"
+_CLOSING = re.compile(
+    rf"(?:^|(?<={_STOP})|(?<={_STOP}\s))"
+    r"(?:\(([^()\n]{2,60})\)|\[([^\[\]\n]{2,60})\]|（([^（）\n]{2,60})）|/([^/\n]{2,20})/"
+    r"|[-–—―]{1,2}\s*([^\n.!?—]{2,40}))\.?$"
+)
+_BARE = re.compile(rf"(?<={_STOP}\s)([^\W\d_]{{3,8}})\.?$")
+_DATED = re.compile(r",\s*\d[\d.\-/]{3,9}$")
+
+
+_OURS = '<p class="copydesk-credit">'
+_FIRST_LINK = re.compile(r"<a [^<>]{1,2000}>([^<>]{1,200})</a>")
+
+
+def unmarked(said: Text | None) -> tuple[Text | None, Agency | None]:
+    """A text without the marked line that ends every entry of ours (`publish`), and the agency which that names."""
+    at = said.value.rfind(_OURS) if said else -1
+    if said is None or at < 0:
+        return said, None
+    words, _, after = said.value[at + len(_OURS) :].partition("</p>")
+    if after.strip():
+        return said, None
+    agency, dot, _ = words.partition(" · ")
+    link = _FIRST_LINK.match(words)
+    name = agency if dot else link[1] if link else words.partition(". ")[0].rstrip(".")
+    return replace(said, value=said.value[:at]), _credit_line(agency_named(unescape(name), certain=True))
+
+
+def closing(text: str, language: str | None = None) -> tuple[Agency | None, str]:
+    """The agency that a text's last lines credit, and the text without these lines; never all of it."""
+    agency: Agency | None = None
+    for _ in range(_LINES):
+        found, rest = _last(text, language)
+        if rest == text or not rest:
+            break
+        text = rest
+        if found and (agency is None or agency.how == "contributors"):
+            agency = found
+    return agency, text
+
+
+def _last(text: str, language: str | None) -> tuple[Agency | None, str]:
+    start = text.rfind("\n") + 1
+    last = text[start:] if start and len(text) - start <= _LONGEST else ""
+    if last and (len(last) <= _LINE or last[0] in "(*["):
+        recognised, agency = _line(last, language)
+        if recognised:
+            return agency, text[: start - 1].rstrip()
+        if last[0].islower() and _INITIALS.fullmatch(last):
+            body = text[: start - 1].rstrip()
+            agency, rest = _last(body, language)
+            return (agency, rest) if agency else (None, text)
+    return _inline(text, language)
+
+
+# ---------------------------------------------------------------- a line of its own
+
+
+def _line(last: str, language: str | None) -> tuple[bool, Agency | None]:
+    """Whether a line is there for credit alone, and the agency that it names."""
+    if (":" in last or "：" in last) and (match := _SOURCE_LINE.fullmatch(last)):
+        return True, _credit_line(first_agency(match[1], language, certain=True))
+    if not may_name(last):
+        return bool(_SIGNED.fullmatch(last) or (" contributed " in last and _CONTRIBUTED.fullmatch(last))), None
+    if match := _CONTRIBUTED.fullmatch(last):
+        return True, _contributors(_among(match[1], language))
+    if _DPA.fullmatch(last) or _SIGNED.fullmatch(last):
+        return True, _credit_line(agency_named("dpa")) if last.find("dpa:") >= 0 else None
+    if agency := _with(last, language):
+        return True, agency
+    if match := _COPYRIGHT.fullmatch(last):
+        name = only_agencies(match[1], language)
+        return bool(name), _credit_line(name)
+    match = _OWN_LINE.fullmatch(last)
+    name = only_agencies(match[1], language) if match else None
+    return bool(name), _credit_line(name)
+
+
+def _with(words: str, language: str | None) -> Agency | None:
+    """"With inputs from PTI", "Mit Material der Nachrichtenagentur Reuters"."""
+    match = _WITH.fullmatch(words)
+    if match is None:
+        return None
+    bare = _GENERIC.sub("", match[1], count=1)
+    return _contributors(first_agency(match[1], language, certain=True) or first_agency(bare, language, certain=True))
+
+
+def _among(words: str, language: str | None) -> str | None:
+    """The agency among contributors: "Reuters and AFP", "Associated Press writer Jane Doe in Hull"."""
+    if name := first_agency(words, language, certain=True):
+        return name
+    start, end = next(iter(names_in(words)), (0, 0))
+    return agency_named(words[start:end], language)
+
+
+def _credit_line(name: str | None) -> Agency | None:
+    return Agency(name=name, how="credit line") if name else None
+
+
+def _contributors(name: str | None) -> Agency | None:
+    return Agency(name=name, how="contributors") if name else None
+
+
+# ---------------------------------------------------------------- behind the last sentence
+
+
+def _inline(text: str, language: str | None) -> tuple[Agency | None, str]:
+    word = text[-60:].rpartition(" ")[2]
+    if word[:1].islower() and word[-1] not in ")]）" and word.rstrip(".") not in _SMALL:
+        return None, text  # "on Friday.", "the port.": nearly every text ends so
+    tail = text[-_TAIL:]
+    cut = len(text) - len(tail)
+    if tail[-7:] in ("Enditem", "nditem.") or tail[-5:].strip(".)>") in ("(END", "(끝", "<끝"):
+        if match := _END.search(tail):
+            name = "Xinhua News Agency" if "nditem" in match[0] else None
+            return _credit_line(name), text[: cut + match.start()].rstrip()
+    if not may_name(tail[-64:]):
+        return None, text
+    if ":" in tail and (match := _INLINE_SOURCE.search(tail)):
+        name = first_agency(match[2], language, certain=True)
+        return (_credit_line(name), text[: cut + match.start(1)].rstrip()) if name else (None, text)
+    if match := _DESK.search(tail):
+        name = agency_named(match[1].strip("- ").partition(" ")[0], language, certain=True)
+        return _credit_line(name), text[: cut + match.start()].rstrip()
+    last = text[text.rfind("\n", cut) + 1 :]
+    if len(last) < _SENTENCE and last != text:
+        return None, text  # "Fot. PAP"
+    if match := _CLOSING.search(tail):
+        agency = _closed(match[match.lastindex or 0], language)
+        return (agency, text[: cut + match.start()].rstrip()) if agency else (None, text)
+    if (match := _BARE.search(tail)) and match[1].isupper() and (name := agency_named(match[1], language)):
+        return _credit_line(name), text[: cut + match.start()].rstrip()
+    return None, text
+
+
+def _closed(words: str, language: str | None) -> Agency | None:
+    words = _DATED.sub("", words.strip().lstrip("©"))
+    if name := only_agencies(words, language):
+        return _credit_line(name)
+    return _with(words, language)

@@ -1,0 +1,57 @@
+"""The places of datelines: countries by any name that newsrooms write, towns that stand alone, states."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+from feeds.normalise.dates import fold
+
+_DATA = Path(__file__).parent / "data"
+# A state of the US is called so too: a country only with a town that is there.
+_GEORGIA = frozenset("batumi gori kutaisi poti rustavi sukhumi tbilisi tskhinvali zugdidi".split())  # noqa: SIM905
+_REGIONS = frozenset(
+    "alabama|alaska|alberta|arizona|arkansas|british columbia|california|colorado|connecticut|delaware|england|"  # noqa: SIM905
+    "florida|georgia|hawaii|idaho|illinois|indiana|iowa|kansas|kentucky|louisiana|maine|manitoba|maryland|"
+    "massachusetts|michigan|minnesota|mississippi|missouri|montana|nebraska|nevada|new brunswick|new hampshire|"
+    "new jersey|new mexico|new south wales|new york|newfoundland|north carolina|north dakota|northern ireland|"
+    "nova scotia|ohio|oklahoma|ontario|oregon|pennsylvania|queensland|rhode island|saskatchewan|scotland|"
+    "south carolina|south dakota|tasmania|tennessee|texas|utah|vermont|virginia|wales|washington|west bank|"
+    "west virginia|wisconsin|wyoming|yukon|crimea|gaza|kashmir".split("|")
+)
+_SHORT_REGION = re.compile(r"(?:[A-Z][a-z]{1,4}\.|(?:[A-Z]\.){2,3}|[A-Z]{2})")  # "Ala.", "N.J.", "OR"
+
+
+def country_named(words: str, town: str = "") -> str | None:
+    """The name that we show for the country that is called `words` in any language; None for what is no country."""
+    key = fold(words.strip(" .").replace("’", "'"))
+    if key == "georgia" and fold(town) not in _GEORGIA:
+        return None
+    return _countries().get(key) or _countries().get(f"{key}.")
+
+
+def is_region(words: str) -> bool:
+    """Whether the words are a state or a province as datelines write them, in full or short."""
+    return bool(_SHORT_REGION.fullmatch(words)) or fold(words) in _REGIONS
+
+
+def stands_alone(place: str) -> bool:
+    """Whether a place needs no country beside it: "TOKYO", "BERLIN/ZURICH"."""
+    return all(fold(town).replace("’", "'") in _towns() for town in place.split("/"))
+
+
+@cache
+def _towns() -> frozenset[str]:
+    lines = (_DATA / "towns.txt").read_text("utf-8").splitlines()
+    return frozenset(" ".join(line for line in lines if not line.startswith("#")).split("; "))
+
+
+@cache
+def _countries() -> dict[str, str]:
+    table: dict[str, str] = {}
+    for row in (_DATA / "countries.tsv").read_text("utf-8").splitlines():
+        if row.startswith("#"):
+            continue
+        _, shown, others = row.split("\t")
+        for name in (shown, *filter(None, others.split(";"))):
+            table.setdefault(fold(name), shown)
+    return table
