@@ -16,10 +16,10 @@ _COMMON = frozenset(
 )
 _WORD = re.compile(r"\w+")
 _SEVERAL = re.compile(
-    r"^(?:by|von|par|por|di|door|od|av|af):?\s+|\s*[/,;&+|]\s*|\s+-\s+|\s+(?:and|und|et|y|e|en|og|och|ve|i|и|та|und|with|mit|avec|con|com|met|via)\s+|[()]", re.I
+    r"^(?:by|von|par|por|di|door|od|av|af):?\s+|\s*[/,;&+|]\s*|\s+-\s+|\s+(?:and|und|et|y|e|en|og|och|ve|i|и|та|with|mit|avec|con|com|met|via|in|à)\s+|[()]", re.I
 )
 _EAST = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0eff]")  # scripts that run words together
-_CODE = re.compile(r"[a-zà-ž]{2,4}")  # who wrote or edited it: "dpa/lno"
+_CODE = re.compile(r"[a-zà-ž]{2,4}|[Rr]ed\.?")  # who wrote or edited it: "dpa/lno", "APA/Red."
 
 
 class _Agency(NamedTuple):
@@ -52,7 +52,7 @@ def first_agency(
     if not words or len(words) > 2 * _LONGEST:
         return None
     whole = agency_named(words, language, certain=certain, place=place)
-    parts = () if whole else _SEVERAL.split(words)
+    parts = _SEVERAL.split(words) if whole is None and may_name(words) else ()
     return whole or next((name for p in parts if (name := agency_named(p, language, certain=certain, place=place))), None)
 
 
@@ -63,6 +63,7 @@ def only_agencies(words: str, language: str | None = None, *, certain: bool = Fa
     parts = [part for part in _SEVERAL.split(words) if part]
     if len(words) > _LONGEST or len(parts) < 2:
         return None
+    certain = certain or any(agency_named(part, language) for part in parts)  # one that is sure vouches for the rest
     names = [agency_named(part, language, certain=certain) for part in parts]
     return names[0] if all(n or _CODE.fullmatch(p) for n, p in zip(names, parts, strict=True)) else None
 
@@ -83,8 +84,9 @@ def names_in(text: str) -> list[tuple[int, int]]:
             start = max(0, word.start() - before)
             end = start + len(alias)
             said = text[start:end]
+            goes_on = text[end : end + 1].isalnum() or (text[end : end + 1] == "-" and text[end + 1 : end + 2].isalnum())
             same = said == alias or (len(alias) > _SHORT and said.casefold() == alias)
-            if same and not (text[start - 1 : start].isalnum() or text[end : end + 1].isalnum()):
+            if same and not goes_on and not text[start - 1 : start].isalnum():
                 found[start] = max(end, found.get(start, 0))
     return sorted(found.items())
 

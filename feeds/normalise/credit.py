@@ -14,7 +14,7 @@ _TAIL = 120
 _SENTENCE = 25  # characters below which a last line is no sentence with a credit behind it
 
 _LABELS = (
-    "sources?|credits?|quellen?|fuentes?|fontes?|fonti|bron(?:nen)?|kilder?|källor|källa|lähteet|lähde|kaynak|źródło|"
+    "sources?|quellen?|fuentes?|fontes?|fonti|bron(?:nen)?|kilder?|källor|källa|lähteet|lähde|kaynak|źródło|"
     "zdroj|forrás|sursa|izvori?|извори?|източник|источники?|джерел[оа]|крыніца|πηγή|πηγές|المصدر|مصدر|منبع|"
     "स्रोत|सूत्र|সূত্র|sumber|nguồn|ที่มา|来源|來源|稿件来源|出典|出所|출처|allikas|avots|šaltinis|burimi|mənbə|дереккөз"
 )
@@ -34,6 +34,8 @@ _GENERIC = re.compile(
     re.I,
 )
 _CONTRIBUTED = re.compile(r"[\W_]{0,3}([^\n]{2,140}?) (?:also )?contributed (?:to (?:this|the) (?:report|story|article)|reporting)\b[^\n]{0,40}", re.I)
+_REPORT_BY = re.compile(r"This report by ([^\n]{2,60}?) was first published\b[^\n]{0,60}", re.I)  # The Canadian Press
+_PAPER_WITH = re.compile(r"[^()\n]{2,40} \(([^()\n]{2,60})\)")  # "Le Havre Info (avec AFP)"
 _SIGNED = re.compile(
     r"\((?:additional |weitere )?(?:reporting|writing|editing|compiled|reportage|rédigé|reporte|reportería|bericht|"
     r"geschrieben|reportagem|redazione)\b[^\n]{5,300}\)\.?"
@@ -46,7 +48,7 @@ _COPYRIGHT = re.compile(
     re.I,
 )
 _DPA = re.compile(r"(?:©\s*)?dpa(?:-\w+)?, dpa:[\d-]+/\d+")
-_OWN_LINE = re.compile(r"[(\[（/\-–—―\s]*(?:\d{4}\s+)?([^\n()\[\]（）]{2,60}?)[)\]）/\s]*\.?")
+_OWN_LINE = re.compile(r"[(\[（/\-–—―\s]*(?:\d{4}\s+)?(?:(?:By|Von|Par|Por|Di)\s+)?([^\n()\[\]（）]{2,60}?)[)\]）/\s]*\.?")
 _INITIALS = re.compile(r"[a-zà-ž]{2,4}(?:[/\s,-]+[a-zà-ž]{2,4}){0,6}[/\s.]*")
 _DESK = re.compile(r"((?:^|(?<=[\s.!?”\"]))(?:PTI|UNI)(?: [A-Z]{2,4}){1,6}|-{1,2}\s?IANS)\.?$")
 _END = re.compile(r"(?:^|\s)(?:Enditem|\(?END\)?|\(끝\)|<끝>)\.?$")
@@ -62,16 +64,17 @@ _DATED = re.compile(r",\s*\d[\d.\-/]{3,9}$")
 
 
 _OURS = '<p class="copydesk-credit">'
+_MARKED = 50_000  # characters that it may take, with all its links
 _FIRST_LINK = re.compile(r"<a [^<>]{1,2000}>([^<>]{1,200})</a>")
 
 
 def unmarked(said: Text | None) -> tuple[Text | None, Agency | None]:
     """A text without the marked line that ends every entry of ours (`publish`), and the agency which that names."""
-    at = said.value.rfind(_OURS) if said else -1
-    if said is None or at < 0:
+    if said is None or not said.value[-40:].rstrip().endswith("</p>"):
         return said, None
-    words, _, after = said.value[at + len(_OURS) :].partition("</p>")
-    if after.strip():
+    at = said.value.rfind(_OURS, max(0, len(said.value) - _MARKED))
+    words, closed, after = said.value[at + len(_OURS) :].partition("</p>")
+    if at < 0 or not closed or after.strip():
         return said, None
     agency, dot, _ = words.partition(" · ")
     link = _FIRST_LINK.match(words)
@@ -117,9 +120,12 @@ def _line(last: str, language: str | None) -> tuple[bool, Agency | None]:
         return bool(_SIGNED.fullmatch(last) or (" contributed " in last and _CONTRIBUTED.fullmatch(last))), None
     if match := _CONTRIBUTED.fullmatch(last):
         return True, _contributors(_among(match[1], language))
+    if match := _REPORT_BY.fullmatch(last):
+        return True, _credit_line(first_agency(match[1], language, certain=True))
     if _DPA.fullmatch(last) or _SIGNED.fullmatch(last):
         return True, _credit_line(agency_named("dpa")) if last.find("dpa:") >= 0 else None
-    if agency := _with(last, language):
+    paper = _PAPER_WITH.fullmatch(last)
+    if agency := _with(paper[1] if paper else last, language):
         return True, agency
     if match := _COPYRIGHT.fullmatch(last):
         name = only_agencies(match[1], language)
@@ -159,7 +165,7 @@ def _contributors(name: str | None) -> Agency | None:
 
 def _inline(text: str, language: str | None) -> tuple[Agency | None, str]:
     word = text[-60:].rpartition(" ")[2]
-    if word[:1].islower() and word[-1] not in ")]）" and word.rstrip(".") not in _SMALL:
+    if word[:1].islower() and word[-1] not in ")]）/" and word.rstrip(".") not in _SMALL:
         return None, text  # "on Friday.", "the port.": nearly every text ends so
     tail = text[-_TAIL:]
     cut = len(text) - len(tail)
@@ -181,13 +187,13 @@ def _inline(text: str, language: str | None) -> tuple[Agency | None, str]:
     if match := _CLOSING.search(tail):
         agency = _closed(match[match.lastindex or 0], language)
         return (agency, text[: cut + match.start()].rstrip()) if agency else (None, text)
-    if (match := _BARE.search(tail)) and match[1].isupper() and (name := agency_named(match[1], language)):
+    if (match := _BARE.search(tail)) and (name := agency_named(match[1], language)):
         return _credit_line(name), text[: cut + match.start()].rstrip()
     return None, text
 
 
 def _closed(words: str, language: str | None) -> Agency | None:
-    words = _DATED.sub("", words.strip().lstrip("©"))
+    words = _DATED.sub("", words.strip(" ()[]").lstrip("©"))
     if name := only_agencies(words, language):
         return _credit_line(name)
     return _with(words, language)

@@ -115,7 +115,7 @@ def _prefix(head: str, language: str | None) -> _Opening | None:
     if ("(" in head or "/" in head) and (found := _bracketed(head, language)):
         return found
     separator = _SEPARATOR.search(head)
-    if (separator or head[:30].count(".") > 1) and may_name(head[:90]) and (found := _joined(head[:90], language)):
+    if (separator or "/" in head[:40] or head[:30].count(".") > 1) and may_name(head[:90]) and (found := _joined(head[:90], language)):
         return found
     return _bare(head, separator) if separator else None
 
@@ -133,6 +133,8 @@ def _bracketed(head: str, language: str | None) -> _Opening | None:
         name = first_agency((match[1] or match[2]).lstrip("©"), language, certain=bool(where), place=place)
         if name and (end := _end(head, match.end(), where)):
             return _Opening(_dateline(where), name, end)
+        if where and not place and match[1] and stands_alone(match[1]) and (after := _FIRMER.match(head, match.end())):
+            return _Opening(Dateline(place=match[1], date=where.date), None, after.end())  # "January 8 (Izmir) - "
     return None
 
 
@@ -145,7 +147,11 @@ def _end(head: str, at: int, where: _Place | None) -> int | None:
     end = match.end() if match else at
     if head[end : end + 1].islower():
         return None
-    return end if firm or where.date or (where.place.count(" ") < 3 and head[end : end + 1].isupper()) else None
+    return end if firm or where.date or (where.place.count(" ") < 3 and _begins(head[end : end + 1])) else None
+
+
+def _begins(char: str) -> bool:
+    return char.isupper() or char in "\"“«„'"
 
 
 def _joined(head: str, language: str | None) -> _Opening | None:
@@ -155,9 +161,10 @@ def _joined(head: str, language: str | None) -> _Opening | None:
         where = _place_and_date(before.strip(" ,-–—―/")) if start else None
         if where is None or not _fits(where) or not where.place or not (_JOINS.search(before) or where.date):
             continue
-        if not (where.date or where.place.isupper() or not where.place[0].isupper() or stands_alone(where.place)):
+        slash = before.rstrip().endswith("/") or (before.rstrip().endswith(".") and " " not in where.place)
+        if not (where.date or slash or not where.place[0].isupper() or _loud(where.place) or stands_alone(where.place)):
             continue  # "Jane Doe, Reuters: "
-        after = (_FIRM if where.date or where.place.isupper() else _FIRMER).match(head, end)
+        after = (_FIRM if where.date or slash or _loud(where.place) else _FIRMER).match(head, end)
         sure = bool(where.date) and bool(_JOINS.search(before) or not before[:1].isupper())
         name = agency_named(head[start:end], language, certain=sure, place=where.place.partition(",")[0])
         if name and after and (sure or not where.date):
@@ -237,8 +244,8 @@ def _kind(word: str) -> str | None:
         return "figure" if _FIGURE.fullmatch(word) else "numeric" if _NUMERIC.fullmatch(word) else None
     if word.lower() in _OF_DATES:
         return "of"
-    if len(word) > 2 and (is_month(word) or word in _MONTHS):
-        return "month"
+    if len(word) > 2 and (is_month(word) or word in _MONTHS or (word.islower() and is_month(word[:3]))):
+        return "month"  # declined, too
     return "day" if len(word) > 3 and is_weekday(word) else None
 
 
@@ -252,7 +259,7 @@ def _is_place(place: str) -> bool:
     if match := _REGION.fullmatch(place):
         place = f"{match[1]}, {match[2]}"
     words = _WORD.findall(place)
-    if not 1 <= len(words) <= 8 or len(place) > 60 or any(map(str.isdigit, place)):
+    if not 1 <= len(words) <= 8 or len(place) > 60 or any(map(str.isdigit, place)) or agency_named(place):
         return False
     first = words[0][0]
     if not first.isupper():
@@ -262,11 +269,15 @@ def _is_place(place: str) -> bool:
     return all(not word[0].islower() or word.lower() in _PARTICLES for word in words)
 
 
+def _loud(place: str) -> bool:
+    return place.isupper() and len(place) > 3
+
+
 def _clear(where: _Place, *, dash: bool, long: bool) -> bool:
     """Whether a place without an agency is a dateline beyond doubt.
 
-    Without a date or a country, only a well-known town or one with its state, in capitals before a long dash: the
-    rest is rubrics as often ("VIDEO - ", "PRIMAVERA – ", "HOROSCOPE — ").
+    Without a date or a country, only a well-known town or one with its state, in capitals before a long dash or a
+    colon: the rest is rubrics as often ("VIDEO - ", "PRIMAVERA – ", "HOROSCOPE — ").
     """
     place, country, date = where
     name, comma, region = place.partition(", ")
@@ -274,7 +285,9 @@ def _clear(where: _Place, *, dash: bool, long: bool) -> bool:
         return dash or bool(country) or not comma
     if country:
         return dash and (long or name.isupper())
-    return dash and long and name.isupper() and (is_region(region) if comma else stands_alone(name))
+    if not name.isupper():
+        return False
+    return (dash and long and is_region(region)) if comma else (long or not dash) and stands_alone(name)
 
 
 # ---------------------------------------------------------------- Chinese, Japanese, Korean
@@ -300,6 +313,8 @@ def _in_brackets(match: re.Match[str]) -> _Opening | None:
     alias = next((a for a in (*eastern_names(), "AFP", "AP", "Reuters") if words.endswith(a)), None)
     name = agency_named(alias, "ja", certain=True) if alias else None
     rest = words[: -len(alias)].strip(" =＝・") if alias else ""
+    if name and not rest and len(words) > 2 and words in eastern_names():
+        return _Opening(None, name, match.end())
     if name is None or not rest:
         return None
     date = re.search(r"(?:\d{1,2}月)?\d{1,2}日", rest)
