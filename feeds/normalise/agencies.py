@@ -118,7 +118,7 @@ def _which(found: tuple[_Agency, ...], language: str | None, certain: bool, plac
     tongue = language.partition("-")[0].lower() if language else None
     at_home = [one for one in found if place and fold(place) in one.towns]
     sure = [one for one in found if one.sure]
-    own = [one for one in found if tongue != "en" and one.languages[:1] == (tongue,)]
+    own = [one for one in found if tongue != "en" and tongue in one.languages[:3]]
     for some in (at_home if certain else [], sure, own, list(found) if certain else []):
         if len(some) == 1:
             return some[0].name

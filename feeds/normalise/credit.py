@@ -19,9 +19,10 @@ _LABELS = (
     "स्रोत|सूत्र|সূত্র|sumber|nguồn|ที่มา|来源|來源|稿件来源|出典|出所|출처|allikas|avots|šaltinis|burimi|mənbə|дереккөз"
 )
 _SOURCE_LINE = re.compile(rf"\W{{0,3}}(?:{_LABELS})\s?[:：]\s*([^\n:：]{{2,80}}?)[.\s)）]*", re.I)
+_SOURCE_NAMED = re.compile(rf"\W{{0,3}}(?:{_LABELS})\s(?:[-–—]\s)?([^\n:：]{{2,60}}?)[.\s)）]*", re.I)  # "Source AFP"
 _INLINE_SOURCE = re.compile(rf"[.!?\"”'’)»。]\s+((?:{_LABELS})\s?:\s*([^\n:.]{{2,60}}))\.?$", re.I)
 _WITH = re.compile(
-    r"[\W_]{0,3}(?:with (?:additional |agency )?(?:inputs?|reporting|files|material|information|reports)(?: also)?"
+    r"[\W_]{0,3}(?:inputs? from|with (?:additional |agency )?(?:inputs?|reporting|files|material|information|reports)(?: also)?"
     r" (?:from|by)|with|additional reporting (?:by|from)|reporting by|(?:unter verwendung von |mit )?(?:material|informationen)"
     r"(?: von| der)?|mit(?: material| informationen)?(?: von| der)?|avec(?: l['’])?|con (?:información|informacion|datos|fonte) de(?:l)?"
     r"|con fonte|con|com (?:informações|agências)?(?: d[aoe]s?)?|com(?: a)?|met(?: medewerking van)?|za|z|"
@@ -118,6 +119,8 @@ def _line(last: str, language: str | None) -> tuple[bool, Agency | None]:
         return True, _credit_line(first_agency(match[1], language, certain=True))
     if not may_name(last):
         return bool(_SIGNED.fullmatch(last) or (" contributed " in last and _CONTRIBUTED.fullmatch(last))), None
+    if (match := _SOURCE_NAMED.fullmatch(last)) and (name := first_agency(match[1], language, certain=True)):
+        return True, _credit_line(name)
     if match := _CONTRIBUTED.fullmatch(last):
         return True, _contributors(_among(match[1], language))
     if match := _REPORT_BY.fullmatch(last):

@@ -143,6 +143,8 @@ def _end(head: str, at: int, where: _Place | None) -> int | None:
     if where is None:
         return match.end() if (match := _FIRMER.match(head, at)) else None
     firm = _FIRM.match(head, at)
+    if firm and firm[0].strip() in (":", "：") and not (where.date or _loud(where.place) or not head[0].isupper()):
+        return None  # "Jane Doe (AP): "
     match = firm or _SOFT.match(head, at)
     end = match.end() if match else at
     if head[end : end + 1].islower():
@@ -165,7 +167,7 @@ def _joined(head: str, language: str | None) -> _Opening | None:
         if not (where.date or slash or not where.place[0].isupper() or _loud(where.place) or stands_alone(where.place)):
             continue  # "Jane Doe, Reuters: "
         after = (_FIRM if where.date or slash or _loud(where.place) else _FIRMER).match(head, end)
-        sure = bool(where.date) and bool(_JOINS.search(before) or not before[:1].isupper())
+        sure = bool(where.date or (where.country and _loud(where.place))) and bool(_JOINS.search(before) or not before[:1].isupper())
         name = agency_named(head[start:end], language, certain=sure, place=where.place.partition(",")[0])
         if name and after and (sure or not where.date):
             return _Opening(_dateline(where), name, after.end())
@@ -225,7 +227,7 @@ def _dated(words: str) -> tuple[str, str | None]:
     tokens = list(_TOKEN.finditer(words))
     kinds = [_kind(token[0].strip(".,")) for token in tokens[-8:]]
     first = len(kinds)
-    while first and kinds[first - 1]:
+    while first and kinds[first - 1] and not _repeats(kinds[first - 1], kinds[first:], words):
         first -= 1
     while first < len(kinds) and kinds[first] == "of":
         first += 1
@@ -247,6 +249,11 @@ def _kind(word: str) -> str | None:
     if len(word) > 2 and (is_month(word) or word in _MONTHS or (word.islower() and is_month(word[:3]))):
         return "month"  # declined, too
     return "day" if len(word) > 3 and is_weekday(word) else None
+
+
+def _repeats(kind: str | None, run: list[str | None], words: str) -> bool:
+    """Whether a date has that already: the second month of "RIO DE JANEIRO, Jan. 8"; the Levant's have two words."""
+    return kind in ("month", "day") and kind in run and words[:1].isupper()
 
 
 def _bare_figures(words: str, run: list[str | None]) -> bool:
@@ -276,7 +283,7 @@ def _loud(place: str) -> bool:
 def _clear(where: _Place, *, dash: bool, long: bool) -> bool:
     """Whether a place without an agency is a dateline beyond doubt.
 
-    Without a date or a country, only a well-known town or one with its state, in capitals before a long dash or a
+    Without a date or a country, only a town with its state, or a well-known one in capitals before a long dash or a
     colon: the rest is rubrics as often ("VIDEO - ", "PRIMAVERA – ", "HOROSCOPE — ").
     """
     place, country, date = where
@@ -285,9 +292,9 @@ def _clear(where: _Place, *, dash: bool, long: bool) -> bool:
         return dash or bool(country) or not comma
     if country:
         return dash and (long or name.isupper())
-    if not name.isupper():
-        return False
-    return (dash and long and is_region(region)) if comma else (long or not dash) and stands_alone(name)
+    if comma:
+        return dash and long and is_region(region)
+    return name.isupper() and (long or not dash) and stands_alone(name)
 
 
 # ---------------------------------------------------------------- Chinese, Japanese, Korean
@@ -299,11 +306,11 @@ def _eastern(head: str, language: str | None) -> _Opening | None:
         name = agency_named(match[2], language, certain=True)
         return _Opening(Dateline(place=match[1].strip()), name, match.end()) if name else None
     if match := _chinese().match(head):
-        name = agency_named(match[1], "zh", certain=True)
+        name = agency_named(match[1], "zh", certain=True)  # None: a paper's own
         place = match[3] or None
         if match[2] and place:  # a reporter's name, of three characters mostly
             place = place[3:] if len(place) > 4 else place[2:]
-        return _Opening(Dateline(place=place, date=match[4]), name, match.end()) if name else None
+        return _Opening(Dateline(place=place, date=match[4]), name, match.end())
     match = _japanese().match(head)
     return _in_brackets(match) if match else None
 
@@ -326,7 +333,7 @@ def _in_brackets(match: re.Match[str]) -> _Opening | None:
 def _chinese() -> re.Pattern[str]:
     names = "|".join(map(re.escape, eastern_names()))
     return re.compile(
-        rf"[（(【]?[据據]?({names})(记者|記者)?([^\W\d_]{{2,12}}?)?((?:\d{{1,2}}月)?\d{{1,2}}日)[专專]?(?:综合|綜合)?外?[电電讯訊]"
+        rf"[（(【]?[据據]?({names}|[^\W\d_]{{1,4}}?[网網报報社])(记者|記者)?([^\W\d_]{{2,12}}?)?((?:\d{{1,2}}月)?\d{{1,2}}日)[专專]?(?:综合|綜合)?外?[电電讯訊]"
         r"[)）】]?\s*(?:[（(][^（）()\n]{1,40}[)）])?[\s:：]*"
     )
 
@@ -339,6 +346,6 @@ def _japanese() -> re.Pattern[str]:
 @cache
 def _korean() -> re.Pattern[str]:
     return re.compile(
-        r"[(\[【（]([^=()\[\]【】\n]{1,24})=\s?([^=()\[\]【】\n]{2,16})[)\]】）]\s*"
+        r"[(\[【（]([^=()\[\]【】\n]{1,24})=\s?((?=[^=\n]{0,15}[가-힣])[^=()\[\]【】\n]{2,16})[)\]】）]\s*"
         r"(?:[^\n=.]{2,40}(?:기자|특파원|통신원)\s*=\s*)?"
     )

@@ -1,6 +1,5 @@
 """The places of datelines: countries by any name that newsrooms write, towns that stand alone, states."""
 
-import re
 from functools import cache
 from pathlib import Path
 
@@ -16,9 +15,14 @@ _REGIONS = frozenset(
     "new jersey|new mexico|new south wales|new york|newfoundland|north carolina|north dakota|northern ireland|"
     "nova scotia|ohio|oklahoma|ontario|oregon|pennsylvania|queensland|rhode island|saskatchewan|scotland|"
     "south carolina|south dakota|tasmania|tennessee|texas|utah|vermont|virginia|wales|washington|west bank|"
-    "west virginia|wisconsin|wyoming|yukon|crimea|gaza|kashmir".split("|")
+    "west virginia|wisconsin|wyoming|yukon|crimea|gaza|gaza strip|kashmir".split("|")
 )
-_SHORT_REGION = re.compile(r"(?:[A-Z][a-z]{1,4}\.|(?:[A-Z]\.){2,3}|[A-Z]{2})")  # "Ala.", "N.J.", "OR"
+_SHORT_REGIONS = frozenset(
+    "Ala. Ariz. Ark. Calif. Colo. Conn. D.C. Del. Fla. Ga. Ill. Ind. Kan. Ky. La. Mass. Md. Mich. Minn. Miss. Mo. "  # noqa: SIM905
+    "Mont. N.C. N.D. N.H. N.J. N.M. N.Y. Neb. Nev. Ohio Okla. Ore. Pa. R.I. S.C. S.D. Tenn. Va. Vt. W.Va. Wash. Wis. "
+    "Wyo. Alta. B.C. Man. N.B. N.L. N.S. N.W.T. Ont. P.E.I. Que. Sask. DC AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA "
+    "KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY".split()
+)
 
 
 def country_named(words: str, town: str = "") -> str | None:
@@ -31,7 +35,7 @@ def country_named(words: str, town: str = "") -> str | None:
 
 def is_region(words: str) -> bool:
     """Whether the words are a state or a province as datelines write them, in full or short."""
-    return bool(_SHORT_REGION.fullmatch(words)) or fold(words) in _REGIONS
+    return words in _SHORT_REGIONS or fold(words) in _REGIONS
 
 
 def stands_alone(place: str) -> bool:
