@@ -12,11 +12,13 @@ _LONGEST = 80
 _MARKS = "~?+"
 _COMMON = frozenset(
     "a agence agency agencia agenzia agência and arab central center china city east federal government india "  # noqa: SIM905
-    "information international la middle national new news newswire of press public service square states the united".split()
+    "information international la middle national new news newswire of press public "
+    "service square states the united".split()
 )
 _WORD = re.compile(r"\w+")
 _SEVERAL = re.compile(
-    r"^(?:by|von|par|por|di|door|od|av|af):?\s+|\s*[/,;&+|]\s*|\s+-\s+|\s+(?:and|und|et|y|e|en|og|och|ve|i|и|та|with|mit|avec|con|com|met|via|in|à)\s+|[()]", re.I
+    r"^(?:by|von|par|por|di|door|od|av|af):?\s+|\s*[/,;&+|]\s*|\s+-\s+|\s+(?:and|und|et|y|e|en|og|och|ve|i|и|та|with|mit|avec|con|com|met|via|in|à|for|für|pour|para)\s+|[()]",
+    re.I,
 )
 _EAST = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0eff]")  # scripts that run words together
 _CODE = re.compile(r"[a-zà-ž]{2,4}|[Rr]ed\.?")  # who wrote or edited it: "dpa/lno", "APA/Red."
@@ -53,7 +55,9 @@ def first_agency(
         return None
     whole = agency_named(words, language, certain=certain, place=place)
     parts = _SEVERAL.split(words) if whole is None and may_name(words) else ()
-    return whole or next((name for p in parts if (name := agency_named(p, language, certain=certain, place=place))), None)
+    return whole or next(
+        (name for p in parts if (name := agency_named(p, language, certain=certain, place=place))), None
+    )
 
 
 def only_agencies(words: str, language: str | None = None, *, certain: bool = False) -> str | None:
@@ -84,7 +88,9 @@ def names_in(text: str) -> list[tuple[int, int]]:
             start = max(0, word.start() - before)
             end = start + len(alias)
             said = text[start:end]
-            goes_on = text[end : end + 1].isalnum() or (text[end : end + 1] == "-" and text[end + 1 : end + 2].isalnum())
+            goes_on = text[end : end + 1].isalnum() or (
+                text[end : end + 1] == "-" and text[end + 1 : end + 2].isalnum()
+            )
             same = said == alias or (len(alias) > _SHORT and said.casefold() == alias)
             if same and not goes_on and not text[start - 1 : start].isalnum():
                 found[start] = max(end, found.get(start, 0))
@@ -184,7 +190,9 @@ def _run_together() -> tuple[str, ...]:
 
 @cache
 def _eastern() -> tuple[str, ...]:
-    return tuple(sorted((alias for alias in _agencies() if _EAST.search(alias)), key=lambda alias: (-len(alias), alias)))
+    return tuple(
+        sorted((alias for alias in _agencies() if _EAST.search(alias)), key=lambda alias: (-len(alias), alias))
+    )
 
 
 def _place_of(alias: str, text: str) -> int:

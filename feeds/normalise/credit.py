@@ -21,20 +21,27 @@ _LABELS = (
 _SOURCE_LINE = re.compile(rf"\W{{0,3}}(?:{_LABELS})\s?[:：]\s*([^\n:：]{{2,80}}?)[.\s)）]*", re.I)
 _SOURCE_NAMED = re.compile(rf"\W{{0,3}}(?:{_LABELS})\s(?:[-–—]\s)?([^\n:：]{{2,60}}?)[.\s)）]*", re.I)  # "Source AFP"
 _INLINE_SOURCE = re.compile(rf"[.!?\"”'’)»。]\s+((?:{_LABELS})\s?:\s*([^\n:.]{{2,60}}))\.?$", re.I)
-_WITH = re.compile(
-    r"[\W_]{0,3}(?:inputs? from|with (?:additional |agency )?(?:inputs?|reporting|files|material|information|reports)(?: also)?"
-    r" (?:from|by)|with|additional reporting (?:by|from)|reporting by|(?:unter verwendung von |mit )?(?:material|informationen)"
-    r"(?: von| der)?|mit(?: material| informationen)?(?: von| der)?|avec(?: l['’])?|con (?:información|informacion|datos|fonte) de(?:l)?"
-    r"|con fonte|con|com (?:informações|agências)?(?: d[aoe]s?)?|com(?: a)?|met(?: medewerking van)?|za|z|"
-    r"по (?:материалам|данным|сообщению)|за (?:матеріалами|даними)|dengan laporan(?: dari)?|dengan)\s*"
+_WITH = re.compile(  # in so many words; what follows is people and papers, too
+    r"[\W_]{0,3}(?:(?:with )?(?:additional |agency )?(?:inputs?|reporting|files|material|information|reports)"
+    r"(?: also)? (?:from|by)|(?:unter verwendung von |mit )?(?:material|informationen)(?: von| der)?"
+    r"|con (?:información|informacion|datos) del?|con fonte|com (?:informações|agências)(?: d[aoe]s?)?"
+    r"|met medewerking van|по (?:материалам|данным|сообщению)|за (?:матеріалами|даними)|dengan laporan(?: dari)?)\s+"
     r"([^\n]{2,90}?)(?: inputs?)?[\W_]*",
     re.I,
 )
+_PLAIN_WITH = re.compile(  # what follows must be agencies, and nobody else
+    r"[\W_]{0,3}(?:with|mit|avec|con|com|met|za|z|dengan)\s([^\n]{2,60}?)(?: inputs?)?[\W_]*", re.I
+)
 _GENERIC = re.compile(
-    r"(?:the |a |la |l['’]|der |die )?(?:agence |agencia |agência |agenzia |nachrichtenagentur(?:en)? |news agency |агентства )?",
+    r"(?:the |a |la |l['’]|der |die )?"
+    r"(?:agence |agencia |agência |agenzia |nachrichtenagentur(?:en)? |news agency |агентства )?",
     re.I,
 )
-_CONTRIBUTED = re.compile(r"[\W_]{0,3}([^\n]{2,140}?) (?:also )?contributed (?:to (?:this|the) (?:report|story|article)|reporting)\b[^\n]{0,40}", re.I)
+_CONTRIBUTED = re.compile(
+    r"[\W_]{0,3}([^\n]{2,140}?) (?:also )?contributed (?:to (?:this|the) (?:report|story|article)|reporting)"
+    r"\b[^\n]{0,40}",
+    re.I,
+)
 _REPORT_BY = re.compile(r"This report by ([^\n]{2,60}?) was first published\b[^\n]{0,60}", re.I)  # The Canadian Press
 _PAPER_WITH = re.compile(r"[^()\n]{2,40} \(([^()\n]{2,60})\)")  # "Le Havre Info (avec AFP)"
 _SIGNED = re.compile(
@@ -45,14 +52,17 @@ _SIGNED = re.compile(
 )
 _COPYRIGHT = re.compile(
     r"(?:riproduzione riservata\s*)?(?:©|\(c\)|copyright)(?:\s*(?:©|\(c\)|copyright))?\s*(?:\d{4},?\s+)?(?:by\s+)?"
-    r"([^\n]{2,60}?)(?:,?\s+\d{4})?(?:[.,]\s*(?:all rights|tous droits|alle rechte|todos los derechos|tutti i)[^\n]{0,200})?\.?",
+    r"([^\n]{2,60}?)(?:,?\s+\d{4})?"
+    r"(?:[.,]\s*(?:all rights|tous droits|alle rechte|todos los derechos|tutti i)[^\n]{0,200})?\.?",
     re.I,
 )
 _DPA = re.compile(r"(?:©\s*)?dpa(?:-\w+)?, dpa:[\d-]+/\d+")
-_OWN_LINE = re.compile(r"[(\[（/\-–—―\s]*(?:\d{4}\s+)?(?:(?:By|Von|Par|Por|Di)\s+)?([^\n()\[\]（）]{2,60}?)[)\]）/\s]*\.?")
+_OWN_LINE = re.compile(
+    r"[(\[（/\-–—―\s]*(?:\d{4}\s+)?(?:(?:By|Von|Par|Por|Di)\s+)?([^\n()\[\]（）]{2,60}?)[)\]）/\s]*\.?"
+)
 _INITIALS = re.compile(r"[a-zà-ž]{2,4}(?:[/\s,-]+[a-zà-ž]{2,4}){0,6}[/\s.]*")
 _DESK = re.compile(r"((?:^|(?<=[\s.!?”\"]))(?:PTI|UNI)(?: [A-Z]{2,4}){1,6}|-{1,2}\s?IANS)\.?$")
-_END = re.compile(r"(?:^|\s)(?:Enditem|\(?END\)?|\(끝\)|<끝>)\.?$")
+_ENDS = ("Enditem", "Enditem.", "(END)", "(끝)", "<끝>")  # of Xinhua, of Yonhap
 _SMALL = frozenset({"dpa", "epd", "sda", "ats", "dts", "awp", "inputs"})  # a text may end with these
 _STOP = r"[.!?…\"”'’»)。！？」』।؟]"
 _CLOSING = re.compile(
@@ -62,8 +72,6 @@ _CLOSING = re.compile(
 )
 _BARE = re.compile(rf"(?<={_STOP}\s)([^\W\d_]{{3,8}})\.?$")
 _DATED = re.compile(r",\s*\d[\d.\-/]{3,9}$")
-
-
 _OURS = '<p class="copydesk-credit">'
 _MARKED = 50_000  # characters that it may take, with all its links
 _FIRST_LINK = re.compile(r"<a [^<>]{1,2000}>([^<>]{1,200})</a>")
@@ -119,7 +127,7 @@ def _line(last: str, language: str | None) -> tuple[bool, Agency | None]:
         return True, _credit_line(first_agency(match[1], language, certain=True))
     if not may_name(last):
         return bool(_SIGNED.fullmatch(last) or (" contributed " in last and _CONTRIBUTED.fullmatch(last))), None
-    if (match := _SOURCE_NAMED.fullmatch(last)) and (name := first_agency(match[1], language, certain=True)):
+    if (match := _SOURCE_NAMED.fullmatch(last)) and (name := only_agencies(match[1], language, certain=True)):
         return True, _credit_line(name)
     if match := _CONTRIBUTED.fullmatch(last):
         return True, _contributors(_among(match[1], language))
@@ -139,12 +147,16 @@ def _line(last: str, language: str | None) -> tuple[bool, Agency | None]:
 
 
 def _with(words: str, language: str | None) -> Agency | None:
-    """"With inputs from PTI", "Mit Material der Nachrichtenagentur Reuters"."""
-    match = _WITH.fullmatch(words)
-    if match is None:
-        return None
-    bare = _GENERIC.sub("", match[1], count=1)
-    return _contributors(first_agency(match[1], language, certain=True) or first_agency(bare, language, certain=True))
+    """Who is thanked in "With inputs from PTI", "Mit Material der Nachrichtenagentur Reuters", "Avec AFP"."""
+    if match := _PLAIN_WITH.fullmatch(words):
+        name = only_agencies(_GENERIC.sub("", match[1], count=1), language, certain=True)
+        if name := name or only_agencies(match[1], language, certain=True):
+            return _contributors(name)
+    if match := _WITH.fullmatch(words):
+        bare = _GENERIC.sub("", match[1], count=1)
+        name = first_agency(match[1], language, certain=True) or first_agency(bare, language, certain=True)
+        return _contributors(name)
+    return None
 
 
 def _among(words: str, language: str | None) -> str | None:
@@ -172,10 +184,10 @@ def _inline(text: str, language: str | None) -> tuple[Agency | None, str]:
         return None, text  # "on Friday.", "the port.": nearly every text ends so
     tail = text[-_TAIL:]
     cut = len(text) - len(tail)
-    if tail[-7:] in ("Enditem", "nditem.") or tail[-5:].strip(".)>") in ("(END", "(끝", "<끝"):
-        if match := _END.search(tail):
-            name = "Xinhua News Agency" if "nditem" in match[0] else None
-            return _credit_line(name), text[: cut + match.start()].rstrip()
+    if tail.endswith(_ENDS):
+        end = next(end for end in _ENDS if tail.endswith(end))
+        name = "Xinhua News Agency" if end.startswith("Enditem") else None
+        return _credit_line(name), text[: -len(end)].rstrip()
     if not may_name(tail[-64:]):
         return None, text
     if ":" in tail and (match := _INLINE_SOURCE.search(tail)):

@@ -3,7 +3,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds.model import Dateline
-from feeds.normalise.agencies import first_agency as agency_named
 from feeds.normalise.dateline import read
 
 BODY = "The port reopened on Thursday, its master said."
@@ -113,23 +112,36 @@ def test_an_agency_that_is_only_quoted_is_no_credit():
 
 
 @pytest.mark.parametrize(
-    ("words", "expected"),
+    ("text", "place", "country", "date"),
     [
-        ("AP", "The Associated Press"),
-        ("REUTERS", "Reuters"),
-        ("AFP/dpa", "Agence France-Presse"),
-        ("Reuters and AFP", "Reuters"),
-        ("ap", None),
-        ("Ann Lee", None),
-        ("trend", None),
-        ("", None),
-        (None, None),
+        ("By Ann Lee\nHULL, Jan 8 (Reuters) - ", "HULL", None, "Jan 8"),
+        ("RIO DE JANEIRO, Jan. 8 (Xinhua) -- ", "RIO DE JANEIRO", None, "Jan. 8"),
+        ("Cologne (Allemagne), 8 jan 2026 (AFP) - ", "Cologne", "Germany", "8 jan 2026"),
+        ("SAVANNAH, Georgia (AP) — ", "SAVANNAH, Georgia", None, None),
+        ("TBILISI, Georgia (AP) — ", "TBILISI", "Georgia", None),
+        ("Jan 8 (Reuters) - ", None, None, "Jan 8"),
+        ("Szeged, 2026. január 8., csütörtök (MTI) - ", "Szeged", None, "2026. január 8., csütörtök"),
+        ("Hamar [Nowhere], January 8: ", "Hamar", "Nowhere", "January 8"),
     ],
 )
-def test_names_of_agencies(words, expected):
-    assert agency_named(words) == expected
+def test_places_countries_and_dates(text, place, country, date):
+    reading = read(text + BODY)
+    assert (reading.text, reading.dateline) == (BODY, Dateline(place=place, country=country, date=date))
 
 
+def test_a_by_line_without_a_dateline_stays():
+    assert read(f"By Ann Lee\n{BODY}") == (f"By Ann Lee\n{BODY}", None, None)
+
+
+LEADS = [
+    "IZMIR, Jan. 8 (Xinhua) -- ",
+    "Bremen (dpa) - ",
+    "(Reuters) - ",
+    "(ANSA) - BARI, 08 GEN - ",
+    "ROTTERDAM — ",
+    "",
+]
+TAILS = ["\nSource: Reuters", " (AFP)", "\nWith inputs from PTI", "\nAFP", " Enditem", ""]
 leads = st.text("ABab .,:-—()[]\n19/é新华社电月日Reuters", max_size=300)
 
 
@@ -138,6 +150,19 @@ def test_reading_only_takes_away_at_both_ends(text):
     assert read(text).text in text
 
 
+@given(st.lists(st.sampled_from(LEADS) | leads, max_size=4).map("".join), st.lists(st.sampled_from(TAILS), max_size=3))
+def test_no_word_of_the_body_is_lost(lead, tails):
+    assert BODY in read(lead + BODY + "".join(tails)).text
+
+
+@given(st.sampled_from(LEADS), st.sampled_from(TAILS), st.sampled_from(["en", "de", "fr", None]))
+def test_what_was_read_is_not_read_again(lead, tail, language):
+    once = read(lead + BODY + tail, language)
+    assert read(once.text, language) == (once.text, None, None)
+
+
 def test_hostile_text_is_read_in_no_time(benchmark_seconds):
     hostile = ["(" * 100_000, "A " * 100_000, "—" * 100_000, "\n" * 100_000, "A, " * 100_000, "Source: " * 20_000]
+    hostile += ["By " + "A" * 100_000, "新华社" * 30_000, "【" * 100_000, "(a=" * 30_000, "/A" * 50_000, "AP " * 50_000]
+    hostile += ["AFP - " + "Press Trust of " * 10_000, "(AFP) - " + "BernamaX " * 10_000, "8 " * 50_000]
     assert benchmark_seconds(lambda: [read(text) for text in hostile]) < 0.5

@@ -1,0 +1,68 @@
+"""The openings of Chinese, Japanese and Korean agencies, which need neither spaces nor capitals."""
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from feeds.model import Dateline
+from feeds.normalise.agencies import agency_named, eastern_names
+
+
+class Opening(NamedTuple):
+    """What a text opens with, and where the rest of it begins."""
+
+    dateline: Dateline | None
+    agency: str | None
+    end: int
+
+
+def eastern_opening(head: str, language: str | None) -> Opening | None:
+    """As "新华社北京1月8日电", "【ソウル聯合ニュース】", "[東京 8日 ロイター] - ", "(서울=연합뉴스) … 기자 = "."""
+    if match := _korean().match(head):
+        name = agency_named(match[2], language, certain=True)
+        return Opening(Dateline(place=match[1].strip()), name, match.end()) if name else None
+    if match := _chinese().match(head):
+        name = agency_named(match[1], "zh", certain=True)  # None: a paper's own
+        place = match[3] or None
+        if match[2] and place:  # a reporter's name, of three characters mostly
+            place = place[3:] if len(place) > 4 else place[2:]
+        return Opening(Dateline(place=place, date=match[4]), name, match.end())
+    match = _japanese().match(head)
+    return _in_brackets(match) if match else None
+
+
+def _in_brackets(match: re.Match[str]) -> Opening | None:
+    words = match[1].replace("\u3000", " ").strip()
+    alias = next((a for a in (*eastern_names(), "AFP", "AP", "Reuters") if words.endswith(a)), None)
+    name = agency_named(alias, "ja", certain=True) if alias else None
+    rest = words[: -len(alias)].strip(" =＝・") if alias else ""
+    if name and not rest and len(words) > 2 and words in eastern_names():
+        return Opening(None, name, match.end())
+    if name is None or not rest:
+        return None
+    date = re.search(r"(?:\d{1,2}月)?\d{1,2}日", rest)
+    place = (rest[: date.start()] if date else rest).strip(" 、")
+    return Opening(Dateline(place=place or None, date=date[0] if date else None), name, match.end())
+
+
+@cache
+def _chinese() -> re.Pattern[str]:
+    names = "|".join(map(re.escape, eastern_names()))
+    return re.compile(
+        rf"[（(【]?[据據]?({names}|[^\W\d_]{{1,4}}?[网網报報社])(记者|記者)?([^\W\d_]{{2,12}}?)?"
+        r"((?:\d{1,2}月)?\d{1,2}日)[专專]?(?:综合|綜合)?外?[电電讯訊]"
+        r"[)）】]?\s*(?:[（(][^（）()\n]{1,40}[)）])?[\s:：]*"
+    )
+
+
+@cache
+def _japanese() -> re.Pattern[str]:
+    return re.compile(r"[【［\[（(]([^】］\]）)\n]{2,24})[】］\]）)][\s\-–—]*")
+
+
+@cache
+def _korean() -> re.Pattern[str]:
+    return re.compile(
+        r"[(\[【（]([^=()\[\]【】\n]{1,24})=\s?((?=[^=\n]{0,15}[가-힣])[^=()\[\]【】\n]{2,16})[)\]】）]\s*"
+        r"(?:[^\n=.]{2,40}(?:기자|특파원|통신원)\s*=\s*)?"
+    )

@@ -1,0 +1,134 @@
+"""Where and when a text was written, out of the words that stand before its first dash."""
+
+import re
+from typing import NamedTuple
+
+from feeds.normalise.agencies import agency_named
+from feeds.normalise.dates import fold, is_month, is_weekday
+from feeds.normalise.places import country_named, is_region, stands_alone
+
+PARTICLES = frozenset(  # the small words of a name
+    "a al am an and ar aan d da das de del den der di do dos du el im in la las le les los of on or san "  # noqa: SIM905
+    "sur the u und upon y ved i na nad".split()
+)
+_WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*\.?")
+_TOKEN = re.compile(r"\S+")
+_NUMERIC = re.compile(r"\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})|\d{4}[./-]\d{1,2}[./-]\d{1,2}")
+_FIGURE = re.compile(r"(?:\d{1,2}|\d{4})(?:st|nd|rd|th|º|er)?")
+_REGION = re.compile(r"(.{2,40}?)\s?\(([^()]{2,40})\)")
+_NO_PLACES = frozenset(
+    "advisory alert analysis audio book breaking column comment commentary correction editorial eilmeldung "  # noqa: SIM905
+    "essay exclusive explainer fact feature flash gallery graphic interview letter live media news obituary "
+    "opinion photo photos podcast poll preview profile recap refile report review roundup sport sports strike "
+    "table text timeline update updated urgent video watch weather".split()
+)
+# Beside those of the calendar: months as Hindi, Croatian and the Levant write them, in one word or two.
+_MONTHS = frozenset(
+    "जनवरी फरवरी फ़रवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर सितम्बर अक्टूबर अक्तूबर नवंबर नवम्बर दिसंबर दिसम्बर "  # noqa: SIM905
+    "siječnja veljače ožujka travnja svibnja lipnja srpnja kolovoza rujna listopada studenoga prosinca "
+    "كانون الثاني الأول تشرين شباط آذار نيسان أيار حزيران تموز آب أيلول".split()
+)
+_OF_DATES = frozenset("de of di في م هـ г г. года року р. - – le el den".split())  # noqa: SIM905
+
+
+class Placing(NamedTuple):
+    """Place and country, and the date as printed; an empty place where there is only a date."""
+
+    place: str
+    country: str | None
+    date: str | None
+
+
+def placing(words: str) -> Placing:
+    """Place, country and date of "SAN JUAN, Puerto Rico, Jan. 8, 2026" or "Ankara [Turkiye], January 8"."""
+    before, bracket, rest = words.partition("[")
+    inside, closed, after = rest.partition("]") if bracket else ("", "", "")
+    rest, date = _dated(f"{before}{after}" if closed else words)
+    place = rest.strip(" ,-–—/")
+    if place.endswith(".") and not is_region(place.rpartition(" ")[2]):
+        place = place.rstrip(".")
+    if closed:
+        return Placing(place, country_named(inside) or inside.strip() or None, date)
+    town, comma, last = place.rpartition(",")
+    if not comma and (match := _REGION.fullmatch(place)):
+        town, last = match[1], match[2]
+    country = country_named(last, town) if town else None
+    return Placing(town.strip(), country, date) if country else Placing(place, None, date)
+
+
+def _dated(words: str) -> tuple[str, str | None]:
+    """The words before a date at the end, and the date as printed: "Jan. 8", "8 January 2026", "08 GEN", "Thursday"."""
+    if not any(map(str.isdigit, words)) and not is_weekday(words.rpartition(" ")[2].strip(".,")):
+        return words, None
+    tokens = list(_TOKEN.finditer(words))
+    kinds = [_kind(token[0].strip(".,")) for token in tokens[-8:]]
+    first = len(kinds)
+    while first and kinds[first - 1] and not _repeats(kinds[first - 1], kinds[first:], words):
+        first -= 1
+    while first < len(kinds) and kinds[first] == "of":
+        first += 1
+    run = kinds[first:]
+    whole = "numeric" in run or "day" in run or ("month" in run and "figure" in run) or _bare_figures(words, run)
+    if not whole:
+        return words, None
+    start = tokens[len(tokens) - len(kinds) + first].start()
+    date = words[start:].strip(" ,-–—")
+    month = date.endswith(".") and len(date.rpartition(" ")[2]) <= 5 and date[-2:-1].isalpha()
+    return words[:start].removesuffix(" في "), date if month else date.rstrip(".")
+
+
+def _kind(word: str) -> str | None:
+    if word[:1].isdigit():
+        return "figure" if _FIGURE.fullmatch(word) else "numeric" if _NUMERIC.fullmatch(word) else None
+    if word.lower() in _OF_DATES:
+        return "of"
+    if len(word) > 2 and (is_month(word) or word in _MONTHS or (word.islower() and is_month(word[:3]))):
+        return "month"  # declined, too
+    return "day" if len(word) > 3 and is_weekday(word) else None
+
+
+def _repeats(kind: str | None, run: list[str | None], words: str) -> bool:
+    """Whether a date has that already: the second month of "RIO DE JANEIRO, Jan. 8"; the Levant's have two words."""
+    return kind in ("month", "day") and kind in run and words[:1].isupper()
+
+
+def _bare_figures(words: str, run: list[str | None]) -> bool:
+    """KUNA writes day and month so: "الكويت - 8 - 1"."""
+    return run == ["figure", "of", "figure"] and not words[:1].isascii()
+
+
+def is_place(place: str) -> bool:
+    """One to eight words with capitals, of a script that has them; else up to four."""
+    if match := _REGION.fullmatch(place):
+        place = f"{match[1]}, {match[2]}"
+    words = _WORD.findall(place)
+    if not 1 <= len(words) <= 8 or len(place) > 60 or any(map(str.isdigit, place)) or agency_named(place):
+        return False
+    first = words[0][0]
+    if not first.isupper():
+        return not first.islower() and len(words) <= 4
+    if _WORD.sub("", place).strip(" ,/'’-·") or fold(words[0]) in _NO_PLACES:
+        return False
+    return all(not word[0].islower() or word.lower() in PARTICLES for word in words)
+
+
+def is_loud(place: str) -> bool:
+    """Whether a place stands in capitals, and is no abbreviation."""
+    return place.isupper() and len(place) > 3
+
+
+def is_clear(where: Placing, *, dash: bool, long: bool) -> bool:
+    """Whether a place without an agency is a dateline beyond doubt.
+
+    Without a date or a country, only a town with its state, or a well-known one in capitals before a long dash or a
+    colon: the rest is rubrics as often ("VIDEO - ", "PRIMAVERA – ", "HOROSCOPE — ").
+    """
+    place, country, date = where
+    name, comma, region = place.partition(", ")
+    if date:
+        return dash or bool(country) or not comma
+    if country:
+        return dash and (long or name.isupper())
+    if comma:
+        return dash and long and is_region(region)
+    return name.isupper() and (long or not dash) and stands_alone(name)

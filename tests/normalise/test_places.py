@@ -1,0 +1,39 @@
+import pytest
+
+from feeds.normalise.places import country_named, is_region, stands_alone
+
+
+@pytest.mark.parametrize(
+    ("words", "town", "expected"),
+    [
+        ("Turkiye", "Ankara", "Türkiye"),
+        ("Turkey", "Ankara", "Türkiye"),
+        ("Allemagne", "Cologne", "Germany"),
+        ("Великобритания", "", "UK"),
+        ("US", "", "US"),
+        ("United States", "", "US"),
+        ("U.A.E.", "", "UAE"),
+        ("Georgia", "Tbilisi", "Georgia"),
+        ("Georgia", "Savannah", None),
+        ("Côte d’Ivoire", "", "Ivory Coast"),
+        ("Texas", "", None),
+        ("", "", None),
+    ],
+)
+def test_countries(words, town, expected):
+    assert country_named(words, town) == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"), [("Ore.", True), ("OR", True), ("England", True), ("Jr.", False), ("MDX", False)]
+)
+def test_states(words, expected):
+    assert is_region(words) == expected
+
+
+@pytest.mark.parametrize(
+    ("place", "expected"),
+    [("TOKYO", True), ("BERLIN/ZURICH", True), ("SÃO PAULO", True), ("STOCKHOLM SYNDROME", False), ("", False)],
+)
+def test_towns_that_stand_alone(place, expected):
+    assert stands_alone(place) == expected
