@@ -209,6 +209,8 @@ def _inline(text: str, language: str | None) -> tuple[Agency | None, str]:
 
 def _closed(words: str, language: str | None) -> Agency | None:
     words = _DATED.sub("", words.strip(" ()[]").lstrip("©"))
+    if ":" in words and (match := _SOURCE_LINE.fullmatch(words)):
+        return _credit_line(first_agency(match[1], language, certain=True))
     if name := only_agencies(words, language):
         return _credit_line(name)
     return _with(words, language)

@@ -113,6 +113,16 @@ def test_dateline_and_agency_of_a_story_like_the_seed():
     assert (made.dateline, made.agency) == expected
 
 
+def test_an_agency_that_the_story_quotes_stands_beside_its_credit():
+    made = article(
+        content=html(
+            "<p>Izmir [Turkiye], January 8: Two ports agreed, according to a report by the national agency Bernama.</p>"
+            "<p>Source: Xinhua News Agency</p>"
+        )
+    )
+    assert made.agency == Agency(name="Xinhua News Agency", how="credit line", quoted=("Bernama",))
+
+
 def test_a_summary_made_of_the_text_starts_behind_the_dateline():
     assert article(content=CARRIED["as sent"]).summary == STORY.replace("\n", " ")
 
@@ -124,6 +134,10 @@ def test_a_summary_made_of_the_text_starts_behind_the_dateline():
         ({"credit": "Reuters"}, Agency(name="Reuters", how="credit")),
         ({"credit": "Reuters", "images": (Image(url="/a.jpg"),)}, None),
         ({"authors": (Person(name="Ann Lee"),), "credit": "Bob Roe"}, None),
+        ({"credit": "Ann Lee/Reuters"}, None),
+        ({"authors": (Person(name="Ann Lee, Reuters"),)}, Agency(name="Reuters", how="author")),
+        ({"authors": (Person(name="APA"),), "language": "de-AT"}, Agency(name="Austria Presse Agentur", how="author")),
+        ({"authors": (Person(name="APA"),)}, None),
     ],
 )
 def test_agency_of_who_signs(said, expected):

@@ -1,12 +1,13 @@
 """Pages: what they carry, what they link, and that nothing in them comes from elsewhere."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from lxml import html as lxml_html
 
-from feeds.model import Related, Section, Site, Source
+from feeds.model import Agency, Related, Section, Site, Source
 from feeds.publish import html
 from tests.publish.samples import (
     NOON,
@@ -263,3 +264,13 @@ def test_a_carrier_without_an_address_is_named():
     assert texts(entry(view(carrier=carrier(url=None, home=None))), "//footer[@class='credit']/p") == [
         "from The Gazette."
     ]
+
+
+def test_search_engines_are_told_dateline_and_credit():
+    said = json.loads(entry(rich_view()).xpath("//script/text()")[0])
+    assert (said["dateline"], said["creditText"]) == ("Izmir, TR, Jan 8", "Xinhua")
+
+
+def test_an_agency_that_is_the_source_is_named_once():
+    agency = Agency(name="The Gazette", how="author")
+    assert texts(entry(view(article(agency=agency))), "//footer[@class='credit']/p") == ["from The Gazette."]
