@@ -17,9 +17,11 @@ _COMMON = frozenset(
 )
 _WORD = re.compile(r"\w+")
 _SEVERAL = re.compile(
-    r"^(?:by|von|par|por|di|door|od|av|af):?\s+|\s*[/,;&+|]\s*|\s+-\s+|\s+(?:and|und|et|y|e|en|og|och|ve|i|и|та|with|mit|avec|con|com|met|via|in|à|for|für|pour|para)\s+|[()]",
+    r"^(?:by|von|par|por|di|door|od|av|af):?\s+|\s*[/,;&+|]\s*|\s+-\s+|[()]"
+    r"|\s+(?:and|und|et|y|e|en|og|och|ve|i|и|та|with|mit|avec|con|com|met|via|in|à|for|für|pour|para)\s+",
     re.I,
 )
+_SURNAME_FIRST = re.compile(r"[^\W\d_a-z][a-zà-ž]+, [^\W\d_a-z][a-zà-ž]+")  # "Bloomberg, Michael"
 _EAST = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0eff]")  # scripts that run words together
 _CODE = re.compile(r"[a-zà-ž]{2,4}|[Rr]ed\.?")  # who wrote or edited it: "dpa/lno", "APA/Red."
 
@@ -54,10 +56,12 @@ def first_agency(
     if not words or len(words) > 2 * _LONGEST:
         return None
     whole = agency_named(words, language, certain=certain, place=place)
-    parts = _SEVERAL.split(words) if whole is None and may_name(words) else ()
-    return whole or next(
-        (name for p in parts if (name := agency_named(p, language, certain=certain, place=place))), None
-    )
+    if whole or not may_name(words):
+        return whole
+    if _SURNAME_FIRST.fullmatch(words):
+        return only_agencies(words, language, certain=certain)
+    named = (agency_named(part, language, certain=certain, place=place) for part in _SEVERAL.split(words))
+    return next(filter(None, named), None)
 
 
 def only_agencies(words: str, language: str | None = None, *, certain: bool = False) -> str | None:

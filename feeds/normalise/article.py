@@ -53,7 +53,7 @@ def normalise(
     language = language_tag(item.language) or language_tag(feed.language) or language_tag(source.language)
     reading = read(body.text, language)
     when = moments(item, link, source.timezone, now)
-    people = authors(item.authors or _inherited(feed))
+    signed = item.authors or _inherited(feed)
     return Article(
         id=identity(source.name, link or guid or str(said)),
         source=source.name,
@@ -72,8 +72,8 @@ def normalise(
         updated_from=when.updated_from,
         first_seen=now,
         sanitiser=SANITISER if body.content else 0,
-        authors=people,
-        agency=reading.agency or marked or _agency(item, language),
+        authors=authors(signed),
+        agency=reading.agency or marked or _agency(item, signed, language),
         dateline=reading.dateline,
         language=language,
         categories=_categories(item.categories),
@@ -151,9 +151,9 @@ def _inherited(feed: ParsedFeed) -> tuple[Person, ...]:
     return feed.authors if feed.format.startswith(("atom", "json")) else ()
 
 
-def _agency(item: Item, language: str | None) -> Agency | None:
+def _agency(item: Item, signed: tuple[Person, ...], language: str | None) -> Agency | None:
     """An agency that signs as the author, or is credited for the item: with a picture the credit is the picture's."""
-    for person in item.authors:
+    for person in signed:
         if name := first_agency(person.name, language):
             return Agency(name=name, how="author")
     name = only_agencies(item.credit, language) if item.credit and not item.images else None

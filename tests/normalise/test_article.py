@@ -113,6 +113,11 @@ def test_dateline_and_agency_of_a_story_like_the_seed():
     assert (made.dateline, made.agency) == expected
 
 
+def test_the_author_of_an_atom_feed_signs_its_entries():
+    feed = ParsedFeed(format="atom10", authors=(Person(name="AFP"),))
+    assert article(feed=feed).agency == Agency(name="Agence France-Presse", how="author")
+
+
 def test_an_agency_that_the_story_quotes_stands_beside_its_credit():
     made = article(
         content=html(
