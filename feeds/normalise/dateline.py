@@ -116,8 +116,8 @@ def _end(head: str, at: int, where: Placing | None) -> int | None:
         return None  # "Jane Doe (AP): "
     match = firm or _SOFT.match(head, at)
     end = match.end() if match else at
-    if head[end : end + 1].islower():
-        return None
+    if head[end : end + 1].islower() and not (firm and (where.date or is_loud(where.place))):
+        return None  # but "IZMIR (AP) - eBay said"
     return end if firm or where.date or (where.place.count(" ") < 3 and _begins(head[end : end + 1])) else None
 
 

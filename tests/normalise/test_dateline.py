@@ -129,6 +129,19 @@ def test_places_countries_and_dates(text, place, country, date):
     assert (reading.text, reading.dateline) == (BODY, Dateline(place=place, country=country, date=date))
 
 
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("IZMIR (AP) — eBay said.", "IZMIR"),
+        ("Izmir, Jan 8 (AP) - iPhones.", "Izmir"),
+        ("Izmir (AP) - and so on.", None),
+    ],
+)
+def test_a_text_may_begin_small_behind_a_sure_dateline(text, place):
+    line = read(text).dateline
+    assert (line and line.place) == place
+
+
 def test_a_by_line_without_a_dateline_stays():
     assert read(f"By Ann Lee\n{BODY}") == (f"By Ann Lee\n{BODY}", None, None)
 

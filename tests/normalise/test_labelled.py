@@ -1,4 +1,4 @@
-"""Agencies and datelines of some 640 labelled leads and credits in two dozen languages."""
+"""Agencies and datelines of some 820 labelled leads and credits in 32 languages."""
 
 from datetime import UTC, datetime
 from pathlib import Path
