@@ -35,7 +35,7 @@ _ATTRIBUTES = {
     "time": {"datetime"},
 }
 _DROPPED_WITH_CONTENT = frozenset(
-    "applet audio button canvas datalist embed form frameset head iframe map math noembed noframes object option "  # noqa: SIM905
+    "applet audio button canvas datalist embed form frameset head iframe map math noembed noframes option "  # noqa: SIM905
     "script select style svg template textarea title video xmp".split()
 )
 _FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())  # noqa: SIM905
@@ -45,6 +45,7 @@ _SELF_CLOSING = frozenset("p li dt dd tr td th tbody thead tfoot option".split()
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _FORBIDDEN_BYTES = bytes([*range(9), 11, 12, *range(14, 32)])
 _NOSCRIPT = re.compile(r"</?noscript[^<>]*>", re.I)
+_FRAME = re.compile(r"""<iframe\b(?:[^<>"']|"[^"<]{0,2000}"|'[^'<]{0,2000}')*+>(?:[^<]*</iframe\s*>)?""", re.I)
 _DATA_URI = re.compile(r"""=\s*["']?data:[^"'<>\s]*""", re.I)
 _ODD_SPACE = re.compile(r"\xa0|&(?!(?:lt|gt|quot|apos|#39);)")
 _ANY_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)[^<>]*>?")
@@ -99,7 +100,7 @@ def clean_html(markup: str, base: str | None = None) -> str:
     are tags only. Cleaning it again changes nothing, unless an unknown element stood between two that cannot be nested:
     then the second reading sees them side by side.
     """
-    cleaned = _tree(_bounded(_decoded_once(markup)), base)
+    cleaned = _tree(_bounded(_opened(_decoded_once(markup))), base)
     cleaned = _allowed(cleaned).replace("\u0338", "")  # the one mark that NFC joins with "<", ">" and "=", our tags
     if not unicodedata.is_normalized("NFC", cleaned):
         cleaned = unicodedata.normalize("NFC", cleaned)
@@ -144,6 +145,23 @@ def _build(url_relative: Literal["deny"] | tuple[Literal["rewrite_with_base"], s
 def _decoded_once(markup: str) -> str:
     """Markup that was escaped twice, escaped once; only where there are no tags at all beside it."""
     return html.unescape(markup) if "<" not in markup and _DOUBLE.search(markup) else markup
+
+
+def _opened(markup: str) -> str:
+    """Markup in which a frame, a comment or a CDATA section hides no more than it was meant to.
+
+    Written as XML ("<iframe/>"), or cut off, they would swallow the rest of the article as HTML has it.
+    """
+    if "iframe" in markup or "IFRAME" in markup:
+        markup = _FRAME.sub("", markup)
+    if "<!" not in markup:
+        return markup
+    if "<![CDATA[" in markup:
+        markup = markup.replace("<![CDATA[", "").replace("]]>", "").replace("]]&gt;", "")
+    start = markup.find("<!--", max(markup.rfind("-->"), markup.rfind("--!>"), 0))
+    if start < 0 or markup.startswith("<!--[", start):  # of Word's, which nobody wants to read
+        return markup
+    return markup[:start] + markup[start:].replace("<!--", "<?")  # ends at the next ">"
 
 
 def _bounded(markup: str) -> str:
