@@ -44,7 +44,7 @@ def adapter(data: bytes, url: str, headers: Mapping[str, str]) -> dict[str, Any]
 def _feed(feed: ParsedFeed, url: str) -> dict[str, Any]:
     return {
         "title": _markup(feed.title, url),
-        "link": resolve(url, feed.link),
+        "link": _link(url, feed.link),
         "description": _markup(feed.description, url),
         "id": feed.id,
         "language": feed.language,
@@ -62,9 +62,9 @@ def _entry(item: Item, article: Article, url: str) -> dict[str, Any]:
     return {
         "id": item.guid,
         "title": article.title if article.title != "Untitled" else "",
-        "link": resolve(base, item.link or (item.guid if item.permalink else None)),
+        "link": _link(base, item.link or (item.guid if item.permalink else None)),
         "summary": _markup(item.summary or item.content, base),
-        "content": _markup(item.content, base),
+        "content": _markup(item.content, base) or article.content,
         "comments": resolve(base, item.comments),
         "rights": item.rights or "",
         "published": article.published if article.published_from in SAID else None,
@@ -73,6 +73,11 @@ def _entry(item: Item, article: Article, url: str) -> dict[str, Any]:
         "enclosures": [_enclosure(one, base) for one in item.enclosures],
         **_author(item.authors or article.authors),
     }
+
+
+def _link(base: str, said: str | None) -> str | None:
+    """The address; as said when it is relative to a document whose own address nobody gave."""
+    return resolve(base, said) if base or not said or ":" in said else said
 
 
 def _markup(text: Text | None, base: str) -> str:

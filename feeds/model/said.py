@@ -128,6 +128,7 @@ class ParsedFeed:
     published: str | None = None
     image: str | None = None
     authors: tuple[Person, ...] = ()
+    creators: tuple[Person, ...] = ()  # RSS: who signs for items without an author; no editors
     categories: tuple[Category, ...] = ()
     ttl: timedelta | None = None
     skip_hours: tuple[int, ...] = ()  # 0 to 23, GMT

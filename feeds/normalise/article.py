@@ -147,8 +147,8 @@ def _link(item: Item, base: str) -> str | None:
 
 
 def _inherited(feed: ParsedFeed) -> tuple[Person, ...]:
-    """RFC 4287 section 4.2.1 and JSON Feed 1.1: the feed's authors are its items'; in RSS they are its editors."""
-    return feed.authors if feed.format.startswith(("atom", "json")) else ()
+    """RFC 4287 section 4.2.1 and JSON Feed 1.1: the feed's authors are its items'; of RSS not the editors."""
+    return feed.authors if feed.format.startswith(("atom", "json")) else feed.creators
 
 
 def _agency(item: Item, signed: tuple[Person, ...], language: str | None) -> Agency | None:

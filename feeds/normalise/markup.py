@@ -35,8 +35,8 @@ _ATTRIBUTES = {
     "time": {"datetime"},
 }
 _DROPPED_WITH_CONTENT = frozenset(
-    "applet audio button canvas datalist embed form frameset head iframe map math noembed noframes option "  # noqa: SIM905
-    "script select style svg template textarea title video xmp".split()
+    "annotation annotation-xml applet audio button canvas datalist embed form frameset head iframe map math "  # noqa: SIM905
+    "noembed noframes option script select style svg template textarea title video xmp".split()
 )
 _FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())  # noqa: SIM905
 _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())  # noqa: SIM905
@@ -46,6 +46,12 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _FORBIDDEN_BYTES = bytes([*range(9), 11, 12, *range(14, 32)])
 _NOSCRIPT = re.compile(r"</?noscript[^<>]*>", re.I)
 _FRAME = re.compile(r"""<iframe\b(?:[^<>"']|"[^"<]{0,2000}"|'[^'<]{0,2000}')*+>(?:[^<]*</iframe\s*>)?""", re.I)
+_MATH = re.compile(
+    r"</?(?:math|semantics|m(?:i|n|o|s|text|space|row|frac|sqrt|root|style|error|padded|phantom|fenced|enclose|sub|sup"
+    r"|subsup|under|over|underover|multiscripts|prescripts|table|tr|td|labeledtr|action))\b[^<>]*>",
+    re.I,
+)
+_NO_DECLARATION = re.compile(r"<!(?![-\[/>A-Za-z])")
 _DATA_URI = re.compile(r"""=\s*["']?data:[^"'<>\s]*""", re.I)
 _ODD_SPACE = re.compile(r"\xa0|&(?!(?:lt|gt|quot|apos|#39);)")
 _ANY_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)[^<>]*>?")
@@ -148,16 +154,19 @@ def _decoded_once(markup: str) -> str:
 
 
 def _opened(markup: str) -> str:
-    """Markup in which a frame, a comment or a CDATA section hides no more than it was meant to.
+    """Markup in which a frame, a comment or a CDATA section hides no more than it was meant to, formulas are text.
 
     Written as XML ("<iframe/>"), or cut off, they would swallow the rest of the article as HTML has it.
     """
+    if "<math" in markup:
+        markup = _MATH.sub("", markup)
     if "iframe" in markup or "IFRAME" in markup:
         markup = _FRAME.sub("", markup)
     if "<!" not in markup:
         return markup
     if "<![CDATA[" in markup:
         markup = markup.replace("<![CDATA[", "").replace("]]>", "").replace("]]&gt;", "")
+    markup = _NO_DECLARATION.sub("&lt;!", markup)
     start = markup.find("<!--", max(markup.rfind("-->"), markup.rfind("--!>"), 0))
     if start < 0 or markup.startswith("<!--[", start):  # of Word's, which nobody wants to read
         return markup

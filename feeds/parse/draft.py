@@ -7,15 +7,16 @@ from datetime import timedelta
 
 from lxml import etree
 
-from feeds.model import Category, Enclosure, Geo, Image, Item, Person, Text, Via
+from feeds.model import Category, Enclosure, Image, Item, Person, Text, Via
 from feeds.normalise.markup import to_text
+from feeds.parse.places import place
 from feeds.parse.xml import Names, absolute, base_of, html_of, text_of
 
 _TITLES = ("title", "atom:title", "dc:title", "dcterms:title", "media:title", "itunes:title")
 _SUMMARIES = ("description", "summary", "atom:summary", "atom:subtitle", "dc:description", "dcterms:abstract")
 _TEASERS = ("itunes:summary", "itunes:subtitle", "media:description")
 _CONTENTS = ("content:encoded", "content", "atom:content", "xhtml:body", "body", "fullitem", "xhtml:div")
-_AUTHORS = ("author", "dc:creator", "dc:author", "atom:author", "itunes:author")
+_AUTHORS = ("author", "dc:creator", "dc:author", "dcterms:creator", "atom:author", "itunes:author", "podcast:person")
 _STAFF = ("managingeditor", "itunes:owner", "source", "dc:publisher", "webmaster")
 _PUBLISHED = ("pubdate", "published", "issued", "atom:published", "atom:issued", "dcterms:issued")
 _CREATED = ("created", "atom:created", "dcterms:created", "dc:date")
@@ -26,8 +27,8 @@ _MOST_PEOPLE = 100
 
 # An element of HTML or a character reference: then a title of RSS is escaped markup, else it is plain text.
 _MARKUP = re.compile(
-    r"</?(?:a|abbr|acronym|b|big|br|cite|code|del|div|em|font|h[1-6]|i|img|ins|kbd|mark|nobr|p|q|s|small|span|strike"
-    r"|strong|sub|sup|tt|u|wbr)(?:\s[^<>]*)?/?>|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});"
+    r"</?(?:a|abbr|acronym|b|big|br|cite|code|del|div|em|font|h[1-6]|i|img|ins|kbd|mark|math|nobr|p|q|s|small|span|strike"
+    r"|strong|sub|sup|tt|u|wbr)(?:\s[^<>]*)?/?>|<!\[CDATA\[|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});"
 )
 
 
@@ -86,7 +87,14 @@ class Draft:
 
     def authors(self) -> tuple[Person, ...]:
         """The people of the first element that names somebody, else that gives an address."""
-        groups = [self.people[name] for name in _AUTHORS + _STAFF if name in self.people]
+        return self._people(_AUTHORS + _STAFF)
+
+    def creators(self) -> tuple[Person, ...]:
+        """The same without editors, owners and the like: of a channel, those who wrote its items."""
+        return self._people(_AUTHORS)
+
+    def _people(self, names: tuple[str, ...]) -> tuple[Person, ...]:
+        groups = [self.people[name] for name in names if name in self.people]
         named = [group for group in groups if any(person.name for person in group)]
         best = (named or groups or [[]])[0]
         return tuple(best)
@@ -103,15 +111,6 @@ class Draft:
         """The notice of rights, as plain text."""
         text = self.text(*_RIGHTS)
         return to_text(text) or None if text else None
-
-    def geo(self) -> Geo | None:
-        """The place that the item is about."""
-        point = _point(self.first("georss:point", "gml:pos", "georss:pos"))
-        point = point or _point(f"{self.said.get('geo:lat', '')} {self.said.get('geo:long', '')}")
-        name = self.first("georss:featurename", "georss:featurenametag")
-        if point is None:
-            return Geo(name=name) if name else None
-        return Geo(latitude=point[0], longitude=point[1], name=name)
 
     def title(self) -> Text | None:
         """The title."""
@@ -138,27 +137,28 @@ class Draft:
             content=content,
             authors=self.authors(),
             categories=tuple((self.categories or self.keywords).values()),
-            enclosures=self._timed_enclosures(),
+            enclosures=self._enclosures(),
             images=tuple(self.images.values()),
             published=self.published(),
             updated=self.updated(),
             language=self.said.get("dc:language") or self.language,
             rights=self.rights(),
             comments=self.said.get("comments") or self.links.get("replies"),
-            geo=self.geo(),
+            geo=place(self.said),
             credit=self.said.get("media:credit"),
             via=self.via,
             base=self.content_base or self.base,
         )
         return item if says_something(item) else None
 
-    def _timed_enclosures(self) -> tuple[Enclosure, ...]:
-        enclosures = tuple(self.enclosures.values())
-        seconds = _seconds(self.said.get("itunes:duration"))
-        if seconds is None or len(enclosures) != 1 or enclosures[0].seconds is not None:
-            return enclosures
-        only = enclosures[0]
-        return (Enclosure(url=only.url, type=only.type, length=only.length, title=only.title, seconds=seconds),)
+    def _enclosures(self) -> tuple[Enclosure, ...]:
+        """The files; of an only one also what is said outside of it: its length in time, where FeedBurner found it."""
+        if len(self.enclosures) != 1:
+            return tuple(self.enclosures.values())
+        (only,) = self.enclosures.values()
+        seconds = _seconds(self.said.get("itunes:duration")) if only.seconds is None else only.seconds
+        url = self.said.get("feedburner:origenclosurelink") or only.url
+        return (Enclosure(url=url, type=only.type, length=only.length, title=only.title, seconds=seconds),)
 
     def enclose(self, new: Enclosure) -> None:
         """Note an enclosure once; what is said of it in several places is put together."""
@@ -249,15 +249,3 @@ def _seconds(text: str | None) -> int | None:
     for part in parts:
         total = total * 60 + (part or 0)
     return total
-
-
-def _point(text: str | None) -> tuple[float, float] | None:
-    """Latitude and longitude of "45.2 -71.9"; None when there are not two numbers in range."""
-    if not text or text.isspace():
-        return None
-    parts = text.replace(",", " ").split()[:3]
-    try:
-        latitude, longitude = map(float, parts)
-    except ValueError:
-        return None
-    return (latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None

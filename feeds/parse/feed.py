@@ -72,6 +72,7 @@ def finish(feed: Draft, gathered: Gathered, version: str) -> ParsedFeed:
         published=feed.published(),
         image=_absolute(feed, image),
         authors=feed.authors(),
+        creators=() if version.startswith("atom") else feed.creators(),
         categories=tuple((feed.categories or feed.keywords).values()),
         ttl=duration(feed.said.get("ttl")),
         skip_hours=_hours(feed.said.get("skiphours")),

@@ -12,11 +12,11 @@ from feeds.parse.extensions import (
     FEED_EXTENSIONS,
     keep_enclosure,
     keep_person_line,
-    keep_picture,
     keep_subject,
     keep_subjects,
 )
 from feeds.parse.feed import finish, gather
+from feeds.parse.media import keep_picture
 from feeds.parse.xml import XML_LANG, Names, UntrustedError, base_of, split, text_of
 
 

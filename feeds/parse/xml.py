@@ -10,7 +10,7 @@ XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 
-# Namespace (lower case, no slash or hash at the end) to the prefix by which the readers know it.
+# Namespace (lower case, http, no slash or hash at the end) to the prefix by which the readers know it.
 _PREFIXES = {
     "": "",
     "http://backend.userland.com/rss": "",
@@ -30,7 +30,7 @@ _PREFIXES = {
     "http://purl.org/dc/elements/1.0": "dc:",
     "http://purl.org/dc/terms": "dcterms:",
     "http://search.yahoo.com/mrss": "media:",
-    "https://search.yahoo.com/mrss": "media:",
+    "http://www.rssboard.org/media-rss": "media:",
     "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes:",
     "http://example.com/dtds/podcast-1.0.dtd": "itunes:",
     "http://www.google.com/schemas/play-podcasts/1.0": "itunes:",
@@ -38,6 +38,9 @@ _PREFIXES = {
     "http://www.w3.org/2003/01/geo/wgs84_pos": "geo:",
     "http://www.opengis.net/gml": "gml:",
     "http://purl.org/rss/1.0/modules/syndication": "sy:",
+    "http://purl.org/rss/modules/syndication": "sy:",
+    "http://podcastindex.org/namespace/1.0": "podcast:",
+    "http://github.com/podcastindex-org/podcast-namespace/blob/main/docs/1.0.md": "podcast:",
     "http://purl.org/syndication/thread/1.0": "thr:",
     "http://rssnamespace.org/feedburner/ext/1.0": "feedburner:",
     "http://www.w3.org/1999/xhtml": "xhtml:",
@@ -114,7 +117,7 @@ class Names(dict[str, str]):
 
     @staticmethod
     def _key(namespace: str) -> str:
-        return namespace.strip().rstrip("/#").lower()
+        return namespace.strip().rstrip("/#").lower().replace("https://", "http://", 1)
 
     def __missing__(self, tag: str) -> str:
         namespace, local = split(tag)

@@ -210,6 +210,11 @@ def test_authors_of_an_atom_feed_are_those_of_its_entries():
     assert article(feed=replace(FEED, format="atom10")).authors == (Person(name="Feed Editor"),)
 
 
+def test_the_author_of_a_channel_signs_its_unsigned_items():
+    feed = replace(FEED, creators=(Person(name="Ada Waves"),))
+    assert article(feed=feed).authors == (Person(name="Ada Waves"),)
+
+
 def test_editors_of_an_rss_feed_are_not_the_authors_of_its_items():
     assert article().authors == ()
 
