@@ -53,7 +53,7 @@ def normalise(
     language = language_tag(item.language) or language_tag(feed.language) or language_tag(source.language)
     reading = read(body.text, language)
     when = moments(item, link, source.timezone, now)
-    signed = item.authors or _inherited(feed)
+    signed = _signed(item) if item.authors else _inherited(feed)
     return Article(
         id=identity(source.name, link or guid or str(said)),
         source=source.name,
@@ -149,6 +149,19 @@ def _link(item: Item, base: str) -> str | None:
 def _inherited(feed: ParsedFeed) -> tuple[Person, ...]:
     """RFC 4287 section 4.2.1 and JSON Feed 1.1: the feed's authors are its items'; of RSS not the editors."""
     return feed.authors if feed.format.startswith(("atom", "json")) else feed.creators
+
+
+def _signed(item: Item) -> tuple[Person, ...]:
+    """The authors without the source that is named beside them, as in "Jane Doe, The Gazette"; no source is one."""
+    via = item.via
+    if via is None or not via.title:
+        return item.authors
+    tail = f", {via.title}"
+    people = (person for person in item.authors if (person.name, person.uri) != (via.title, via.url) or not via.url)
+    return tuple(
+        replace(person, name=person.name.removesuffix(tail)) if person.name and person.name.endswith(tail) else person
+        for person in people
+    )
 
 
 def _agency(item: Item, signed: tuple[Person, ...], language: str | None) -> Agency | None:

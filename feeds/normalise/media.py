@@ -12,6 +12,7 @@ _MOST = 10
 _UNKNOWN_AREA = 60_000  # of a picture that does not say its size: before thumbnails, behind what is large
 _LARGEST = 20_000  # pixels; a figure beyond says nothing
 _MEDIA_TYPE = re.compile(r"[\w.+-]{1,60}/[\w.+-]{1,100}", re.A)
+_UNKNOWN_TYPE = "application/octet-stream"  # says nothing; formats that ask for a type are given it
 _PICTURE_NAME = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)$", re.I | re.A)
 _IMG = re.compile(r"<img ([^>]*)>")
 _ATTRIBUTE = re.compile(r'(src|alt|width|height)="([^"]*)"')
@@ -89,7 +90,7 @@ def enclosures(item: Item, base: str) -> tuple[Enclosure, ...]:
         kind = (file.type or "").strip().lower()
         found[url] = Enclosure(
             url=url,
-            type=kind if _MEDIA_TYPE.fullmatch(kind) else None,
+            type=kind if kind != _UNKNOWN_TYPE and _MEDIA_TYPE.fullmatch(kind) else None,
             length=file.length if file.length is not None and 0 < file.length < 2**53 else None,
             title=_short(file.title),
             seconds=file.seconds if file.seconds is not None and 0 < file.seconds < 2**31 else None,

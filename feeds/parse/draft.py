@@ -9,6 +9,7 @@ from lxml import etree
 
 from feeds.model import Category, Enclosure, Image, Item, Person, Text, Via
 from feeds.normalise.markup import to_text
+from feeds.parse.own import without_marks
 from feeds.parse.places import place
 from feeds.parse.xml import Names, absolute, base_of, html_of, text_of
 
@@ -28,7 +29,7 @@ _MOST_PEOPLE = 100
 # An element of HTML or a character reference: then a title of RSS is escaped markup, else it is plain text.
 _MARKUP = re.compile(
     r"</?(?:a|abbr|acronym|b|big|br|cite|code|del|div|em|font|h[1-6]|i|img|ins|kbd|mark|math|nobr|p|q|s|small|span|strike"
-    r"|strong|sub|sup|tt|u|wbr)(?:\s[^<>]*)?/?>|<!\[CDATA\[|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});"
+    r"|strong|sub|sup|tt|u|wbr)(?:\s[^<>]*)?/?>|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});"
 )
 
 
@@ -127,14 +128,13 @@ class Draft:
 
     def item(self) -> Item | None:
         """The finished item; None when it says nothing at all."""
-        content = self.text(*_CONTENTS)
         item = Item(
             guid=self.first("guid", "id", "atom:id", "rdf:about"),
             permalink=self.permalink,
             link=self.link(),
             title=self.title(),
-            summary=self.description(),
-            content=content,
+            summary=without_marks(self.description()),
+            content=without_marks(self.text(*_CONTENTS)),
             authors=self.authors(),
             categories=tuple((self.categories or self.keywords).values()),
             enclosures=self._enclosures(),

@@ -33,8 +33,11 @@ def keep_subject(draft: Draft, element: etree._Element, name: str) -> None:
     term = text_of(element) or (element.get("term") or "").strip()
     if term:
         scheme, label = element.get("domain") or element.get("scheme"), element.get("label")
-        if label or (term, scheme) not in draft.categories:
-            draft.categories[term, scheme] = Category(term=term, scheme=scheme, label=label)
+        if label:  # RSS may have given the label alone, in its own category
+            known = (label, scheme) if (label, scheme) in draft.categories else (term, scheme)
+            draft.categories[known] = Category(term=term, scheme=scheme, label=label)
+        else:
+            draft.categories.setdefault((term, scheme), Category(term=term, scheme=scheme))
 
 
 def keep_subjects(draft: Draft, element: etree._Element, name: str) -> None:

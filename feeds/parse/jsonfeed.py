@@ -1,11 +1,15 @@
-"""Reads JSON Feed 1 and 1.1; https://www.jsonfeed.org/version/1.1/. Wrong types are passed over, never fatal."""
+"""Reads JSON Feed 1 and 1.1; https://www.jsonfeed.org/version/1.1/. Wrong types are passed over, never fatal.
+
+Also our own extension, `_copydesk`: what JSON Feed has no word for.
+"""
 
 import json
 from typing import Any
 
 from feeds.errors import ParseError
-from feeds.model import Category, Enclosure, Image, Item, Outcome, ParsedFeed, Person, Problem, Text
+from feeds.model import Category, Enclosure, Geo, Image, Item, Outcome, ParsedFeed, Person, Problem, Text, Via
 from feeds.parse.draft import number, says_something
+from feeds.parse.own import without_marks
 from feeds.parse.reasons import MAX_ITEMS, Reason, too_many
 
 _MAX_LIST = 1000
@@ -67,20 +71,25 @@ def _feed(document: dict[str, Any], items: tuple[Item, ...], problems: tuple[Pro
 def _item(said: dict[str, Any], url: str) -> Item | None:
     title, summary = _word(said, "title"), _word(said, "summary")
     html, text = _word(said, "content_html"), _word(said, "content_text")
-    external = _word(said, "external_url")
+    external, own = _word(said, "external_url"), _object(said, "_copydesk")
     item = Item(
         guid=_word(said, "id"),
         link=_word(said, "url") or external,
         title=Text(value=title) if title else None,
         summary=Text(value=summary) if summary else None,
-        content=Text(value=html, type="html") if html else Text(value=text) if text else None,
+        content=without_marks(Text(value=html, type="html")) if html else Text(value=text) if text else None,
         authors=_authors(said),
-        categories=tuple(Category(term=tag) for tag in dict.fromkeys(map(_plain, _list(said, "tags"))) if tag),
+        categories=_categories(said, own),
         enclosures=_attachments(said),
-        images=_images(said),
+        images=_images(said, own),
         published=_word(said, "date_published"),
         updated=_word(said, "date_modified"),
         language=_word(said, "language"),
+        rights=_word(own, "rights"),
+        comments=_word(own, "comments"),
+        geo=_geo(_object(own, "geo")),
+        credit=_word(own, "agency"),
+        via=_via(_object(own, "source")),
         base=url,
     )
     return item if says_something(item) else None
@@ -104,6 +113,38 @@ def _list(said: dict[str, Any], key: str) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
+def _object(said: dict[str, Any], key: str) -> dict[str, Any]:
+    value = said.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def _objects(said: dict[str, Any], key: str) -> list[dict[str, Any]]:
+    return [one for one in _list(said, key)[:_MAX_LIST] if isinstance(one, dict)]
+
+
+def _categories(said: dict[str, Any], own: dict[str, Any]) -> tuple[Category, ...]:
+    full = [(_word(one, "term"), one) for one in _objects(own, "categories")]
+    found = [Category(term=term, scheme=_word(one, "scheme"), label=_word(one, "label")) for term, one in full if term]
+    return tuple(found) or tuple(Category(term=tag) for tag in dict.fromkeys(map(_plain, _list(said, "tags"))) if tag)
+
+
+def _geo(said: dict[str, Any]) -> Geo | None:
+    latitude, longitude = (_degrees(said.get(key)) for key in ("latitude", "longitude"))
+    name = _word(said, "name")
+    if latitude is None or longitude is None:
+        return Geo(name=name) if name else None
+    return Geo(latitude=latitude, longitude=longitude, name=name)
+
+
+def _degrees(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _via(said: dict[str, Any]) -> Via | None:
+    title, home = _word(said, "title"), _word(said, "home")
+    return Via(title=title, url=home) if title or home else None
+
+
 def _authors(said: dict[str, Any]) -> tuple[Person, ...]:
     """`authors` of version 1.1 and `author` of version 1, mostly the same; a bare string is taken for the name."""
     listed = [*_list(said, "authors")[:_MAX_LIST], said.get("author")]
@@ -116,6 +157,8 @@ def _person(said: object) -> Person | None:
         name = _plain(said)
         return Person(name=name) if name else None
     name, uri = _word(said, "name"), _word(said, "url")
+    if uri and uri.startswith("mailto:"):
+        return Person(name=name, email=uri.removeprefix("mailto:") or None)
     return Person(name=name, uri=uri) if name or uri else None
 
 
@@ -138,6 +181,13 @@ def _attachment(said: dict[str, Any]) -> Enclosure | None:
     )
 
 
-def _images(said: dict[str, Any]) -> tuple[Image, ...]:
-    urls = filter(None, (_word(said, "image"), _word(said, "banner_image")))
-    return tuple(Image(url=url) for url in dict.fromkeys(urls))
+def _images(said: dict[str, Any], own: dict[str, Any]) -> tuple[Image, ...]:
+    found = {url: _image(url, one) for one in _objects(own, "images") if (url := _word(one, "url"))}
+    for url in filter(None, (_word(said, "image"), _word(said, "banner_image"))):
+        found.setdefault(url, Image(url=url))
+    return tuple(found.values())
+
+
+def _image(url: str, said: dict[str, Any]) -> Image:
+    width, height = (number(_word(said, key)) for key in ("width", "height"))
+    return Image(url=url, width=width, height=height, alt=_word(said, "alt"), credit=_word(said, "credit"))

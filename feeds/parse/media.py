@@ -40,14 +40,16 @@ def keep_media(draft: Draft, element: etree._Element, name: str) -> None:
 def _media(draft: Draft, element: etree._Element, names: Names, depth: int) -> list[str]:
     """The pictures that stand here, by URL; what is said beside them is said of all of them."""
     urls = _file(draft, element)
+    picture = bool(urls) and urls[0] in draft.images
     said: dict[str, str] = {}
     for child in element:
         name = names[str(child.tag)]
         if name in ("media:content", "media:group") and depth:
             urls += _media(draft, child, names, depth - 1)
         elif name in INSIDE_MEDIA:
-            INSIDE_MEDIA[name](draft, child, name)
-            said.setdefault(name, text_of(child))
+            said.setdefault(name, _plain(child) if name == "media:description" else text_of(child))
+            if not (picture and name == "media:description"):  # a caption is no summary
+                INSIDE_MEDIA[name](draft, child, name)
     if said:
         for url in urls:
             _describe(draft, url, said)
@@ -73,15 +75,19 @@ def _file(draft: Draft, element: etree._Element) -> list[str]:
 def _describe(draft: Draft, url: str, said: Mapping[str, str]) -> None:
     image = draft.images.get(url)
     if image is not None:
-        alt = image.alt or _plain(said.get("media:description"))
+        alt = image.alt or said.get("media:description") or None
         credit = image.credit or said.get("media:credit") or None
         draft.images[url] = Image(url=url, width=image.width, height=image.height, alt=alt, credit=credit)
     elif url in draft.enclosures and said.get("media:title"):
         draft.enclose(Enclosure(url=url, title=said["media:title"]))
 
 
-def _plain(text: str | None) -> str | None:
-    return to_text(Text(value=text, type="html")) or None if text and ("<" in text or "&" in text) else text or None
+def _plain(element: etree._Element) -> str:
+    """The plain text; "plain" is the default, but feeds put markup in all the same."""
+    text = text_of(element)
+    if element.get("type") == "plain" or not ("<" in text or "&" in text):
+        return text
+    return to_text(Text(value=text, type="html"))
 
 
 def keep_credit(draft: Draft, element: etree._Element, name: str) -> None:

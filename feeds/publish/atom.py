@@ -6,6 +6,7 @@ from feeds.model import Document, Edition
 from feeds.publish import feedgen_door as door
 from feeds.publish import paths
 from feeds.publish.items import FeedItem, feed_items, feed_language
+from feeds.publish.text import iri
 
 MEDIA_TYPE = "application/atom+xml"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -32,6 +33,8 @@ def _add(feed: object, item: FeedItem, language: str) -> None:
     entry.content(item.html, type="html")
     if item.rights:
         entry.rights(item.rights)
+    for category in item.categories:
+        door.add_category(entry, category, iri(category.scheme))
 
 
 def _extend(entry: etree._Element, item: FeedItem, language: str) -> None:
@@ -40,6 +43,10 @@ def _extend(entry: etree._Element, item: FeedItem, language: str) -> None:
     _links(entry, item)
     _source(entry, item)
     door.add_media(entry, item)
+    for file in item.enclosures:
+        if file.seconds:
+            door.add_file(entry, file)
+    door.add_place(entry, item)
 
 
 def _links(entry: etree._Element, item: FeedItem) -> None:

@@ -6,6 +6,7 @@
 - Entries are prepended unless told otherwise.
 - RSS dates call `setlocale`, which is the process's: every date of RSS is ours.
 - RSS has no author without an e-mail address: `dc:creator` is ours.
+- An RSS category with a label loses its term: `media:category` is ours.
 - Prefixes are clean only for namespaces that an extension declares on the root.
 - A character outside XML `Char` raises: `text.legible` comes first.
 """
@@ -20,7 +21,7 @@ from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from feedgen.feed import FeedGenerator
 from lxml import etree
 
-from feeds.model import Edition
+from feeds.model import Category, Edition, Enclosure
 from feeds.publish import paths
 from feeds.publish.items import FeedItem, feed_description, feed_language, feed_title
 from feeds.publish.text import legible
@@ -28,6 +29,7 @@ from feeds.publish.text import legible
 ATOM_NS = "http://www.w3.org/2005/Atom"
 DC_NS = "http://purl.org/dc/elements/1.1/"
 MEDIA_NS = "http://search.yahoo.com/mrss/"
+GEORSS_NS = "http://www.georss.org/georss"
 
 Extend = Callable[[etree._Element], None]
 
@@ -86,10 +88,13 @@ def add_entry(feed: Any, item: FeedItem, extend: Extend) -> Any:
     entry.id(item.id)
     entry.title(item.title)
     entry.updated(item.updated)
-    for category in item.categories:
-        said = {"term": category.term, "scheme": category.scheme, "label": category.label}
-        entry.category({key: value for key, value in said.items() if value})
     return entry
+
+
+def add_category(entry: Any, category: Category, scheme: str | None) -> None:
+    """A category under a scheme that the format allows."""
+    said = {"term": category.term, "scheme": scheme, "label": category.label}
+    entry.category({key: value for key, value in said.items() if value})
 
 
 def rfc822(when: Any) -> str:
@@ -102,6 +107,28 @@ def element(parent: etree._Element, name: str, text: str | None = None, **attrib
     child = etree.SubElement(parent, name, {key: value for key, value in attributes.items() if value})
     child.text = text
     return child
+
+
+def add_file(parent: etree._Element, file: Enclosure) -> None:
+    """Media RSS for a file: for all that an enclosure has no room for."""
+    medium = (file.type or "").partition("/")[0]
+    content = element(parent, f"{{{MEDIA_NS}}}content", url=file.url, type=file.type, fileSize=str(file.length or ""),
+                      medium=medium if medium in ("audio", "video", "image") else "document",
+                      duration=str(file.seconds or ""))  # fmt: skip
+    if file.title:
+        element(content, f"{{{MEDIA_NS}}}title", file.title, type="plain")
+
+
+def add_place(parent: etree._Element, item: FeedItem) -> None:
+    """GeoRSS for the place that an entry is about."""
+    if not item.geo:
+        return
+    if item.geo.latitude is not None and item.geo.longitude is not None:
+        point = etree.SubElement(parent, f"{{{GEORSS_NS}}}point", nsmap={"georss": GEORSS_NS})
+        point.text = f"{item.geo.latitude} {item.geo.longitude}"
+    if item.geo.name:
+        name = etree.SubElement(parent, f"{{{GEORSS_NS}}}featureName", nsmap={"georss": GEORSS_NS})
+        name.text = item.geo.name
 
 
 def add_media(parent: etree._Element, item: FeedItem) -> None:

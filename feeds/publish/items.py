@@ -6,7 +6,7 @@ from functools import lru_cache
 from html import escape as _escape
 from uuid import NAMESPACE_URL, uuid5
 
-from feeds.model import Carrier, Category, Edition, Enclosure, EntryView, Image, Person, Site
+from feeds.model import Carrier, Category, Edition, Enclosure, EntryView, Geo, Image, Person, Site
 from feeds.publish import paths
 from feeds.publish.images import without_images
 from feeds.publish.text import email, language_tag, legible, media_type, web_url
@@ -35,6 +35,7 @@ class FeedItem:
     categories: tuple[Category, ...]
     images: tuple[Image, ...]
     enclosures: tuple[Enclosure, ...]
+    geo: Geo | None
     comments: str | None
     rights: str | None
     language: str | None
@@ -88,6 +89,7 @@ def feed_item(site: Site, view: EntryView) -> FeedItem:
         categories=tuple(_category(c) for c in lead.categories if c.term.strip()),
         images=images,
         enclosures=tuple(e for e in map(_enclosure, lead.enclosures) if e) if open_ else (),
+        geo=_geo(lead.geo) if lead.geo else None,
         comments=web_url(lead.comments),
         rights=rights(view),
         language=language_tag(lead.language),
@@ -213,9 +215,13 @@ _home = lru_cache(maxsize=4096)(web_url)  # few homes, many entries
 def _category(category: Category) -> Category:
     return Category(
         term=legible(category.term),
-        scheme=web_url(category.scheme),
+        scheme=legible(category.scheme) if category.scheme else None,
         label=legible(category.label) if category.label else None,
     )
+
+
+def _geo(geo: Geo) -> Geo:
+    return replace(geo, name=legible(geo.name)) if geo.name else geo
 
 
 def _enclosure(enclosure: Enclosure) -> Enclosure | None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from feeds.model import Carrier, Document, Edition, Enclosure, Person
+from feeds.model import Carrier, Document, Edition, Enclosure, Image, Person
 from feeds.publish import paths
 from feeds.publish.items import FeedItem, feed_description, feed_items, feed_language, feed_title
 from feeds.publish.text import legible
@@ -73,7 +73,7 @@ def _attachment(file: Enclosure) -> dict[str, Any]:
 
 def _extension(item: FeedItem) -> dict[str, Any]:
     """What JSON Feed has no word for; the key begins with an underscore, as 1.1 asks of extensions."""
-    line = item.view.lead.dateline
+    line, geo = item.view.lead.dateline, item.geo
     return _kept(
         {
             "page": item.page,
@@ -83,8 +83,24 @@ def _extension(item: FeedItem) -> dict[str, Any]:
             "also_reported_by": [_source(carrier) for carrier in item.others],
             "sections": list(item.view.sections),
             "rights": item.rights,
+            "comments": item.comments,
+            "categories": _categories(item),
+            "images": [_image(image) for image in item.images],
+            "geo": geo and _kept({"latitude": geo.latitude, "longitude": geo.longitude, "name": geo.name}),
         }
     )
+
+
+def _categories(item: FeedItem) -> list[dict[str, Any]]:
+    """The categories, where tags do not say it all."""
+    if not any(category.scheme or category.label for category in item.categories):
+        return []
+    return [_kept({"term": c.term, "scheme": c.scheme, "label": c.label}) for c in item.categories]
+
+
+def _image(image: Image) -> dict[str, Any]:
+    size = {"width": image.width, "height": image.height}
+    return _kept({"url": image.url, **size, "alt": image.alt, "credit": image.credit})
 
 
 def _source(carrier: Carrier) -> dict[str, Any]:

@@ -44,6 +44,8 @@ def _add(feed: object, item: FeedItem) -> None:
     if item.enclosures:
         first = item.enclosures[0]
         entry.enclosure(first.url, first.length or 0, first.type)
+    for category in item.categories:
+        door.add_category(entry, category, category.scheme)
     if item.source.home:
         entry.source(item.source.home, item.source.title)
 
@@ -57,7 +59,15 @@ def _extend(entry: etree._Element, item: FeedItem) -> None:
         door.element(entry, f"{{{door.DC_NS}}}language", item.language)
     if item.rights:
         door.element(entry, f"{{{door.DC_NS}}}rights", item.rights)
-    for file in item.enclosures[1:]:  # RSS has room for one
-        size = str(file.length or "")
-        door.element(entry, f"{{{door.MEDIA_NS}}}content", url=file.url, type=file.type, fileSize=size)
+    for category in item.categories:
+        if category.label:
+            scheme = category.scheme
+            door.element(entry, f"{{{door.MEDIA_NS}}}category", category.term, scheme=scheme, label=category.label)
     door.add_media(entry, item)
+    for place, file in enumerate(item.enclosures):
+        if place or file.seconds or file.title:  # RSS has room for one, and not for all of it
+            door.add_file(entry, file)
+    if not item.source.home:  # the source of RSS has an address
+        source = door.element(entry, f"{{{door.ATOM_NS}}}source")
+        door.element(source, f"{{{door.ATOM_NS}}}title", item.source.title)
+    door.add_place(entry, item)

@@ -4,6 +4,7 @@ import re
 
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _URI = re.compile(r"https?://[\w\-.~:/?#\[\]@!$&'()*+,;=%]+", re.ASCII | re.IGNORECASE)
+_NAME = re.compile(r"(?:urn|tag|info):[\w\-.~:/?#@!$&'()*+,;=%]+", re.ASCII | re.IGNORECASE)
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 _MEDIA_TYPE = re.compile(r"[A-Za-z0-9][\w.+-]*/[A-Za-z0-9][\w.+-]*(;.*)?", re.ASCII)
 _EMAIL = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>()]+")
@@ -27,6 +28,11 @@ def web_url(url: str | None) -> str | None:
     if not url[:8].lower().startswith(("http://", "https://")):
         return None
     return _escaped(legible(url))
+
+
+def iri(name: str | None) -> str | None:
+    """What Atom takes for a name: a web address or a URN; None for anything else."""
+    return name if name and _NAME.fullmatch(name) else web_url(name)
 
 
 def _escaped(url: str) -> str | None:

@@ -7,6 +7,7 @@ import feedparser
 import pytest
 from lxml import etree
 
+from feeds.model import Category, Geo
 from feeds.publish import atom
 from tests.publish.samples import NOON, RICH, article, carrier, edition, rich_view, urn, view
 
@@ -106,7 +107,23 @@ def test_pictures_and_agency_are_media_rss():
     assert [(e.tag, e.get("url"), e.text and e.text.strip()) for e in entry if e.tag.startswith(media)] == [
         (f"{media}credit", None, "Xinhua"),
         (f"{media}content", "https://gazette.example/f.jpg", ""),
+        (f"{media}content", "https://gazette.example/a.mp3", ""),
     ]
+
+
+def test_a_place_is_georss():
+    georss = "{http://www.georss.org/georss}"
+    entry = entry_of(view(article(geo=Geo(latitude=38.4, longitude=27.1, name="Izmir"))))
+    assert (entry.findtext(f"{georss}point"), entry.findtext(f"{georss}featureName")) == ("38.4 27.1", "Izmir")
+
+
+@pytest.mark.parametrize(
+    ("scheme", "printed"),
+    [("https://cv.example/", "https://cv.example/"), ("urn:cv:topics", "urn:cv:topics"), ("nyt_geo", None)],
+)
+def test_the_scheme_of_a_category_is_an_iri(scheme, printed):
+    entry = entry_of(view(article(categories=(Category(term="a", scheme=scheme),))))
+    assert entry.find(f"{A}category").get("scheme") == printed
 
 
 def test_prefixes_are_clean():

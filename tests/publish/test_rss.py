@@ -7,8 +7,9 @@ import pytest
 from lxml import etree
 
 from feeds.publish import rss
-from tests.publish.samples import article, edition, rich_view, urn, view
+from tests.publish.samples import article, carrier, edition, rich_view, urn, view
 
+ATOM = "{http://www.w3.org/2005/Atom}"
 DC = "{http://purl.org/dc/elements/1.1/}"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 
@@ -94,7 +95,18 @@ def test_a_headline_consists_of_the_marked_line():
 def test_one_enclosure_and_the_rest_as_media():
     item = channel_of(rich_view()).find("item")
     media = [e.get("url") for e in item.findall("{http://search.yahoo.com/mrss/}content")]
-    assert (len(item.findall("enclosure")), media[0]) == (1, "https://gazette.example/b.pdf")
+    assert (len(item.findall("enclosure")), media[-1]) == (1, "https://gazette.example/b.pdf")
+
+
+def test_a_category_says_its_label_and_media_rss_its_term():
+    item = channel_of(rich_view()).find("item")
+    media = item.find("{http://search.yahoo.com/mrss/}category")
+    assert (item.findtext("category"), media.text, media.get("label")) == ("Transport", "transport", "Transport")
+
+
+def test_a_source_without_an_address_is_named_as_in_atom():
+    item = channel_of(view(carrier=carrier(home=None))).find("item")
+    assert (item.find("source"), item.findtext(f"{ATOM}source/{ATOM}title")) == (None, "The Gazette")
 
 
 def test_prefixes_are_clean():
