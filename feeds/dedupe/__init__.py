@@ -3,6 +3,7 @@
 from feeds.dedupe.decide import WINDOW, Joined, join, lead
 from feeds.dedupe.identity import Identity, another_id, identify
 from feeds.dedupe.keys import ENOUGH_WORDS, Draft, Head, draft, guid_key, is_trusted
+from feeds.dedupe.versions import superseded
 
 __all__ = [
     "ENOUGH_WORDS",
@@ -18,4 +19,5 @@ __all__ = [
     "is_trusted",
     "join",
     "lead",
+    "superseded",
 ]

@@ -131,18 +131,18 @@ def is_trusted(guid: str | None) -> bool:
     return guid is not None and len(guid.strip()) >= TRUSTED_GUID
 
 
-def _names_an_item(url: str) -> bool:
+def names_an_item(url: str) -> bool:
     """Whether a URL can name one item: a home page cannot."""
     return bool(url.partition("://")[2].partition("/")[2].strip("/")) or "?" in url
 
 
 def url_key(canonical: str | None) -> int | None:
     """The key of a canonical URL; None for one that cannot name an item."""
-    return key("canonical", canonical) if canonical and _names_an_item(canonical) else None
+    return key("canonical", canonical) if canonical and names_an_item(canonical) else None
 
 
 def _weak(article: Article, canonical: int | None) -> Iterator[int]:
-    if article.url and _names_an_item(article.url):
+    if article.url and names_an_item(article.url):
         yield key("url", article.url)
     if article.guid and "#" in article.guid[1:]:
         yield key("bare", article.guid.partition("#")[0])

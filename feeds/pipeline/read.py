@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from feeds import schedule, sections
-from feeds.dedupe import Draft, draft, guid_key, is_trusted
+from feeds.dedupe import Draft, draft, guid_key, is_trusted, superseded
 from feeds.errors import FetchError
 from feeds.fetch.guard import is_local
 from feeds.fetch.robots import Memory
@@ -26,6 +26,7 @@ from feeds.model import (
     SourceState,
 )
 from feeds.normalise import normalise
+from feeds.normalise.moments import moments
 from feeds.pipeline.documents import Gathered, Trouble, gather, no_answer
 from feeds.pipeline.exchange import Answer, Exchange
 from feeds.pipeline.permission import permission, permission_after
@@ -183,7 +184,9 @@ def _fresh(claim: Claim, source: Source, gathered: Gathered, manner: Manner) -> 
     """Bodies that were read: the items that we do not know as they are become drafts."""
     feed, said = gathered.feed()
     first, now = gathered.first, gathered.now
-    fresh = [place for place, d in enumerate(said) if d not in claim.state.listed]
+    old = superseded(feed.items, lambda item: _dated(item, source, now))
+    current = [d for place, d in enumerate(said) if place not in old]
+    fresh = [place for place, d in enumerate(said) if d not in claim.state.listed and place not in old]
     problems = list(feed.problems)
     url = first.response.url
     drafts = list(_drafts([(place, said[place]) for place in fresh], feed, source, url, manner, now, problems))
@@ -191,7 +194,7 @@ def _fresh(claim: Claim, source: Source, gathered: Gathered, manner: Manner) -> 
     state = replace(
         claim.state,
         body_hash=first.state.body_hash,
-        listed=kept.union(said),
+        listed=kept.union(current),
         follow=first.state.follow,
         documents=tuple(gathered.documents),
         title=_title(feed) or claim.state.title,
@@ -209,7 +212,8 @@ def _fresh(claim: Claim, source: Source, gathered: Gathered, manner: Manner) -> 
     if len(drafts) < len(fresh) or any(problem.reason == "cut off" for problem in problems):
         planned = replace(planned, state=_unsettled(claim.state, planned.state))
     if drafts:
-        planned = _with_drafts(planned, feed.items, kept.union(said), drafts)
+        listed = [item for place, item in enumerate(feed.items) if place not in old]
+        planned = _with_drafts(planned, feed.items, listed, kept.union(current), drafts)
     return _bound(planned, gathered)
 
 
@@ -221,11 +225,21 @@ def _bound(planned: Read, gathered: Gathered) -> Read:
     return replace(planned, host_free_at=schedule.retry_after(limited.headers, 429, gathered.now))
 
 
+def _dated(item: Item, source: Source, now: datetime) -> datetime | None:
+    """When the source says that it changed an item last."""
+    when = moments(item, None, source.timezone, now)
+    return when.updated if when.published_from in ("published", "updated") else None
+
+
 def _with_drafts(
-    planned: Read, items: Sequence[Item], said: frozenset[int], drafts: Sequence[tuple[int, Draft]]
+    planned: Read,
+    items: Sequence[Item],
+    current: Sequence[Item],
+    said: frozenset[int],
+    drafts: Sequence[tuple[int, Draft]],
 ) -> Read:
     """The oldest first, and of equal age the last of the document: most list their newest first."""
-    guids, links = _carried_by_several(items, "guid"), _carried_by_several(items, "link")
+    guids, links = _carried_by_several(current, "guid"), _carried_by_several(current, "link")
     repeated = {guid_key(guid) for guid in guids}
     for place, one in drafts:
         if one.guid_key is not None and items[place].guid in guids:
@@ -235,7 +249,7 @@ def _with_drafts(
     return replace(
         planned,
         drafts=tuple(d for _, d in sorted(drafts, key=lambda pair: (pair[1].article.published, -pair[0]))),
-        present=frozenset(guid_key(item.guid) for item in items if item.guid and is_trusted(item.guid)).union(said),
+        present=frozenset(guid_key(item.guid) for item in current if item.guid and is_trusted(item.guid)).union(said),
         repeated=frozenset(repeated),
     )
 

@@ -147,6 +147,36 @@ def test_more_than_one_claim_brings(store, monkeypatch):
     assert len(office.polls()) == 11
 
 
+PAGE = "https://a.example/story"
+STORY = {"guid": PAGE, "link": PAGE, "content": Text(value=LONG)}
+OTHERS = tuple(Item(guid=f"other {n}", title=Text(value=f"Other {n}")) for n in range(4))
+
+
+def version(title, day):
+    return Item(**STORY, title=Text(value=title), published=f"2025-12-0{day}T10:00:00Z")
+
+
+@pytest.mark.parametrize("last", [("Third", "First", "Second"), ("Second", "Third", "First")])
+def test_versions_of_a_story_in_one_document_are_one_article(office, monkeypatch, last):
+    days, answers = {"First": 1, "Second": 2, "Third": 3}, Answers(office.clock)
+    for listed in [("First",), ("Second", "First"), last]:
+        items = tuple(version(title, days[title]) for title in listed)
+        monkeypatch.setattr(reading, "parse", lambda *_, items=items: ParsedFeed(items=(*items, *OTHERS)))
+        office.polls(answers, named=["a"])
+    with office.store.reading() as shelf:
+        titles = [article.title for article in shelf.newest_articles("a", 10)]
+    assert sorted(titles) == ["Other 0", "Other 1", "Other 2", "Other 3", "Third"]
+
+
+def test_a_version_that_is_listed_alone_again_counts_again(office, monkeypatch):
+    answers = Answers(office.clock)
+    for listed in [(version("Second", 2), version("First", 1)), (version("First", 1),)]:
+        monkeypatch.setattr(reading, "parse", lambda *_, items=listed: ParsedFeed(items=(*items, *OTHERS)))
+        office.polls(answers, named=["a"])
+    with office.store.reading() as shelf:
+        assert "First" in [article.title for article in shelf.newest_articles("a", 10)]
+
+
 def test_a_failure_is_one_sources_own(office):
     told = office.polls(Answers(office.clock, b=FetchError("timeout", "b.example took too long")))
     assert {n: p.outcome for n, p in told.items()} == {
