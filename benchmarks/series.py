@@ -160,8 +160,11 @@ def look(one: Snapshot, articles: list[Article], kept: list[Article], result: Re
     """Whether the store says what the snapshot says."""
     standing = {(article.title, article.text, article.url) for article in kept}
     result.counts["items"] += len(articles)
-    newest = {(a.guid or a.id, a.url): a for a in sorted(articles[::-1], key=lambda a: a.updated)}
-    for article in newest.values():  # of versions in one document the last counts
+    newest: dict[tuple[str, str | None], Article] = {}
+    for article in articles:  # of several versions in one document the last counts
+        name = article.guid or article.id, article.url
+        newest[name] = max(newest.get(name, article), article, key=lambda a: a.updated)
+    for article in newest.values():
         if (article.title, article.text, article.url) not in standing:
             result.lost.append(f"{one.source} {one.at:%m-%d %H:%M} {known_by(article)[:80]} {article.title[:60]!r}")
 
