@@ -1,7 +1,6 @@
 """The constructs of Atom 1.0 (RFC 4287) and 0.3, wherever they stand: in Atom itself or as an extension of RSS."""
 
 import base64
-import binascii
 from collections.abc import Mapping
 
 from lxml import etree
@@ -35,7 +34,7 @@ def _is_encoded(kind: str) -> bool:
 def _decoded(value: str, kind: str) -> Text:
     try:
         value = base64.b64decode(value, validate=False).decode()
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:  # no base64, no ASCII, no text
         return Text(value="" if _is_encoded(kind) else value, type="text" if kind in _TEXT_TYPES else "html")
     return Text(value=value.strip(), type="text" if kind in _TEXT_TYPES else "html")
 
