@@ -18,6 +18,7 @@ from feeds.parse.kinds import PAGES_ONLY, disagreement
 from feeds.parse.reasons import REASONS, Reason
 from feeds.parse.repair import cut_back, encoded_twice, repair
 from feeds.parse.sniff import Kind, lists_items, sniff
+from feeds.parse.tags import matched
 from feeds.parse.xml import MalformedError, UntrustedError, parse_tree, split
 
 __all__ = ["REASONS", "Reason", "parse"]
@@ -89,6 +90,8 @@ def _attempts(decoded: Decoded, start: int, is_sitemap: bool) -> Iterator[_Attem
     if closed is not mended:
         yield _Attempt(closed.encode(), "repaired", encoding, lost)
     yield _Attempt(mended.encode(), "repaired", encoding)
+    if (even := matched(mended)) is not mended:
+        yield _Attempt(even.encode(), "repaired", encoding)
 
 
 def _recovered(data: bytes, url: str) -> ParsedFeed:
