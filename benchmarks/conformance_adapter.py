@@ -8,8 +8,10 @@ Policies that cost cases, on purpose:
 - relative links are resolved against xml:base and the document's URL (RFC 3986, section 5.1), not against the
   site's link, nor against Content-Location (RFC 7231, appendix B, took that meaning from it); ids never are;
 - FeedBurner's `origLink` goes before the redirector's address;
-- `iframe` and `object` swallow what follows them unclosed, as in every browser; svg and math are dropped;
-- named references are those of HTML 5.
+- the text inside an iframe, and svg, are dropped; named references are those of HTML 5.
+
+`docs/conformance.md` goes through the cases one by one. Where no address of a document is given, a relative link is
+reported as said; where an item says no content, the content is what the article has: a long or structured summary.
 """
 
 from collections.abc import Mapping
