@@ -90,7 +90,7 @@ def _attempts(decoded: Decoded, start: int, is_sitemap: bool) -> Iterator[_Attem
     if closed is not mended:
         yield _Attempt(closed.encode(), "repaired", encoding, lost)
     yield _Attempt(mended.encode(), "repaired", encoding)
-    if (even := matched(mended)) is not mended:
+    if not is_sitemap and (even := matched(mended)) is not mended:
         yield _Attempt(even.encode(), "repaired", encoding)
 
 

@@ -161,7 +161,7 @@ def test_versions_of_a_story_in_one_document_are_one_article(office, monkeypatch
     days, answers = {"First": 1, "Second": 2, "Third": 3}, Answers(office.clock)
     for listed in [("First",), ("Second", "First"), last]:
         items = tuple(version(title, days[title]) for title in listed)
-        monkeypatch.setattr(reading, "parse", lambda *_, items=items: ParsedFeed(items=(*items, *OTHERS)))
+        monkeypatch.setattr(documents, "parse", lambda *_, items=items: ParsedFeed(items=(*items, *OTHERS)))
         office.polls(answers, named=["a"])
     with office.store.reading() as shelf:
         titles = [article.title for article in shelf.newest_articles("a", 10)]
@@ -171,7 +171,7 @@ def test_versions_of_a_story_in_one_document_are_one_article(office, monkeypatch
 def test_a_version_that_is_listed_alone_again_counts_again(office, monkeypatch):
     answers = Answers(office.clock)
     for listed in [(version("Second", 2), version("First", 1)), (version("First", 1),)]:
-        monkeypatch.setattr(reading, "parse", lambda *_, items=listed: ParsedFeed(items=(*items, *OTHERS)))
+        monkeypatch.setattr(documents, "parse", lambda *_, items=listed: ParsedFeed(items=(*items, *OTHERS)))
         office.polls(answers, named=["a"])
     with office.store.reading() as shelf:
         assert "First" in [article.title for article in shelf.newest_articles("a", 10)]
