@@ -29,12 +29,15 @@ FORMATS = {  # the words of ParsedFeed.format, for people
     "sitemap-news": "news sitemap",
     "sitemap-pages": "sitemap of pages",
     "sitemap-index": "sitemap index",
+    "page": "an article page",
+    "list": "a page that lists articles",
 }
 READ = {  # and of its path
     "strict": "well-formed",
     "json": "well-formed",
     "repaired": "malformed, repaired",
     "lenient": "malformed, read leniently",
+    "page": "read as it stands",
 }
 
 F = TypeVar("F", bound=Callable[..., Any])

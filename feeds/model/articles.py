@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from feeds.model.said import Category, Enclosure, Geo, Image, Person, Via
+from feeds.model.said import Category, Enclosure, Geo, Image, Person, Related, Via
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,14 +24,6 @@ class Dateline:
     place: str | None = None
     country: str | None = None
     date: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Related:
-    """Something that an article or its page points to."""
-
-    url: str
-    title: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +63,7 @@ class Article:
     via: Via | None = None
     revision: int = 0  # how many material changes we have seen
     related: tuple[Related, ...] = ()
+    paywall: bool = False  # its page says that readers must pay
 
 
 class EntryState(StrEnum):

@@ -28,12 +28,29 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PageSelectors:
+    """CSS selectors that say where things stand on a page; with `items`, the others are looked for in each of them."""
+
+    items: str | None = None
+    title: str | None = None
+    link: str | None = None
+    summary: str | None = None
+    date: str | None = None
+    author: str | None = None
+    body: str | None = None  # always of an article's own page
+
+    def __bool__(self) -> bool:
+        return self != PageSelectors()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """One configured source; its name is its identity everywhere."""
 
     name: str
     url: str
     kind: SourceKind = "auto"  # auto: a feed or a sitemap, whatever the content says
+    page: PageSelectors = PageSelectors()
     title: str | None = None  # None: what the feed calls itself
     home: str | None = None
     formerly: tuple[str, ...] = ()

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from feeds.model.articles import Article, Entry, Related
+from feeds.model.articles import Article, Entry
 from feeds.model.configured import ContentPolicy, ImagePolicy, LinkPolicy, Section, Site
+from feeds.model.said import Related
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Literal
 
 TextType = Literal["text", "html", "xhtml"]
-ParsePath = Literal["strict", "repaired", "lenient", "json"]
+ParsePath = Literal["strict", "repaired", "lenient", "json", "page"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +74,14 @@ class Via:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Related:
+    """Something that an article or its page points to; the URL is None for a teaser that leads nowhere."""
+
+    url: str | None
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """What a source said of one item, untouched: links may be relative (to `base`), dates are strings."""
 
@@ -97,6 +105,7 @@ class Item:
     via: Via | None = None
     base: str | None = None  # what relative links are relative to (xml:base, else the document's URL)
     paywall: bool = False  # it says that readers must pay: schema.org `isAccessibleForFree`, `news:access`
+    related: tuple[Related, ...] = ()  # the teasers under "More news" on the item's page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +122,7 @@ class ParsedFeed:
     """What a document says, and how it had to be read."""
 
     items: tuple[Item, ...] = ()
-    format: str = ""  # rss20, rss10, rss09x, atom10, atom03, json1, json11, sitemap-news, -pages, -index
+    format: str = ""  # rss20, rss10, rss09x, atom10, atom03, json1, json11, sitemap-news, -pages, -index, page, list
     path: ParsePath = "strict"
     encoding: str | None = None
     id: str | None = None

@@ -6,7 +6,7 @@ from datetime import datetime
 from math import isfinite
 from typing import NamedTuple
 
-from feeds.model import Agency, Article, Category, Geo, Item, ParsedFeed, Person, Source, Text, Via
+from feeds.model import Agency, Article, Category, Geo, Item, ParsedFeed, Person, Related, Source, Text, Via
 from feeds.normalise.agencies import first_agency, only_agencies
 from feeds.normalise.credit import unmarked
 from feeds.normalise.dateline import read
@@ -24,6 +24,7 @@ _GUID = 4096
 _RIGHTS = 1000
 _CATEGORY = 200
 _CATEGORIES = 50
+_RELATED = 20
 _STRUCTURE = re.compile(r"<(?:ul|ol|dl|table|blockquote|h[1-6]|pre|figure)[\s>]|<p[\s>].*<p[\s>]|<br[^>]*>\s*<br", re.S)
 
 
@@ -83,6 +84,8 @@ def normalise(
         comments=resolve(base, item.comments) if item.comments else None,
         rights=_rights(item.rights or feed.rights),
         via=_via(item.via, base) if item.via else None,
+        related=_related(item.related, base) if item.related else (),
+        paywall=item.paywall,
     )
 
 
@@ -200,3 +203,8 @@ def _via(said: Via, base: str) -> Via | None:
     title = chars(to_text(Text(value=said.title, type="html"))).replace("\n", " ")[:_TITLE] if said.title else None
     url = resolve(base, said.url)
     return Via(title=title or None, url=url) if title or url else None
+
+
+def _related(said: tuple[Related, ...], base: str) -> tuple[Related, ...]:
+    links = ((resolve(base, one.url), line(one.title or "")[:_TITLE] or None) for one in said[:_RELATED])
+    return tuple(Related(url=clean(url) if url else None, title=title) for url, title in links if url or title)

@@ -20,7 +20,8 @@ def identity(source: str, words: str) -> str:
 
 
 def digest(item: Item) -> int:
-    """A signed 64-bit hash of all that was said, `base` left out: what a document's address says of itself.
+    """A signed 64-bit hash of all that was said, `base` left out: what a document's address says of itself;
+    and `related`: the teasers beside an article come and go.
 
     A field that `Item` gets later must come last, and only when it is said: else every stored digest changes.
     """

@@ -88,7 +88,7 @@ def view(shown: Shown, press: Press) -> EntryView:
         content_policy=source.content,
         link_policy=source.link or ("page" if source.content == "full" else "original"),
         image_policy="none" if private else source.images,
-        paywall=source.paywall,
+        paywall=source.paywall or lead.paywall,
         rights=source.rights,
         related=lead.related,
     )

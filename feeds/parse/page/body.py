@@ -1,0 +1,156 @@
+"""The main text of a page: of what says that it is, of trafilatura, or of the bare lines."""
+
+import html
+import re
+from collections.abc import Sequence
+from copy import deepcopy
+from typing import NamedTuple
+
+from lxml import etree
+from lxml import html as lxml_html
+
+from feeds.model import Text
+from feeds.parse.page.rows import Row, date_of, of_tree
+from feeds.parse.page.said import Said
+from feeds.parse.page.teasers import Parted
+from feeds.parse.page.titles import letters
+from feeds.parse.page.tree import Page, words
+
+_MOST_ELEMENTS = 20_000  # trafilatura's time is a second for so many
+_ENOUGH = 40  # words
+_MARK = "data-teaser-of-another"
+
+_FRAME = re.compile(r"</?(?:html|body)[^>]*>")
+
+
+class Main(NamedTuple):
+    """Clean enough HTML, and its text a paragraph a line."""
+
+    markup: str
+    text: str
+
+    @property
+    def size(self) -> int:
+        """Words, roughly in any script."""
+        return max(self.text.count(" ") + 1, len(self.text.encode()) // 12) if self.text else 0
+
+
+def main(page: Page, plain: Sequence[Row], parted: Parted, said: Said) -> Text | None:
+    """The text of the article; `plain` are the lines taken for it, `said` what the page's data says it is.
+
+    Teasers are taken out of the tree first; where these stand in one element with the text, the lines are better.
+    """
+    lines = of_rows(plain)
+    inseparable = not _mark(parted)
+    found = _without_head(extracted(page), said)
+    best = lines if lines.size and (inseparable or _misses(found, lines)) else found
+    best = _with_credit(best, plain)
+    told = said.content
+    if told is not None and len(told.value.split()) > 1.3 * best.size + 10:
+        return told
+    return Text(value=best.markup, type="html") if best.size else told
+
+
+def _misses(found: Main, lines: Main) -> bool:
+    return lines.size > (1.5 if found.size < _ENOUGH else 2) * found.size
+
+
+def _without_head(main: Main, said: Said) -> Main:
+    """The text without headline, section, date and author over it: they have fields of their own."""
+    above = {letters(one) for one in (said.title, *said.sections, *(person.name or "" for person in said.authors))}
+    lines = main.text.split("\n")
+    skip = 0
+    while skip < min(len(lines) - 1, 6) and (letters(lines[skip]) in above or date_of(lines[skip][:80])):
+        skip += 1
+    if not skip or "<" not in main.markup:
+        return main
+    tree = lxml_html.fragment_fromstring(main.markup, create_parent="div")
+    for child in list(tree)[:skip]:
+        if letters(words(child)) in {letters(line) for line in lines[:skip]}:
+            child.drop_tree()
+    inside = html.escape(tree.text or "", quote=False)
+    markup = inside + "".join(etree.tostring(child, encoding="unicode", method="html") for child in tree)
+    return Main(markup.strip(), "\n".join(lines[skip:]))
+
+
+def _mark(parted: Parted) -> bool:
+    """Mark the elements that hold nothing but teasers; says whether that takes all of these lines."""
+    around: set[etree._Element] = set()
+    for row in parted.rows:
+        element = row.element
+        while element is not None and element not in around:
+            around.add(element)
+            element = element.getparent()
+    for row in parted.taken:
+        element = row.element
+        if element is None or element in around:
+            return False
+        while (parent := element.getparent()) is not None and parent not in around:
+            element = parent
+        element.set(_MARK, "")
+    return True
+
+
+def extracted(page: Page) -> Main:
+    """What trafilatura takes for the main text."""
+    if _is_huge(page):
+        return Main("", "")
+    from trafilatura import extract  # 0.2 s to import
+
+    root = deepcopy(page.root)
+    for element in root.xpath(f"//*[@{_MARK}]"):
+        element.drop_tree()
+    try:
+        markup = extract(
+            etree.tostring(root, method="html", encoding="unicode"),
+            url=page.url,
+            output_format="html",
+            include_comments=False,
+            include_formatting=False,
+            include_links=False,
+        )
+    except Exception:  # it is not total: lxml's and its own errors on odd trees
+        markup = None
+    if not markup:
+        return Main("", "")
+    tree = etree.fromstring(markup, etree.HTMLParser())
+    return Main(_FRAME.sub("", markup).strip(), "\n".join(row.text for row in of_tree(tree)))
+
+
+def dated(page: Page) -> str:
+    """The date of publication that htmldate finds anywhere on the page, its address included; "" for none."""
+    if _is_huge(page):
+        return ""
+    from htmldate import find_date
+
+    try:
+        return find_date(deepcopy(page.root), url=page.url, original_date=True, extensive_search=True) or ""
+    except Exception:  # as above
+        return ""
+
+
+def _is_huge(page: Page) -> bool:
+    return sum(1 for _ in zip(page.root.iter(), range(_MOST_ELEMENTS + 1), strict=False)) > _MOST_ELEMENTS
+
+
+def of_rows(rows: Sequence[Row]) -> Main:
+    """Paragraphs out of lines."""
+    texts = [row.text for row in rows]
+    return Main("".join(f"<p>{html.escape(text, quote=False)}</p>" for text in texts), "\n".join(texts))
+
+
+def _with_credit(best: Main, plain: Sequence[Row]) -> Main:
+    """The text with the credit line that ends the lines: it is short, and taken for clutter."""
+    last = plain[-1].text if plain and plain[-1].size <= 12 else ""
+    if not last or last in best.text or not best.size or (len(plain) > 1 and plain[-2].text[-40:] not in best.text):
+        return best
+    return Main(f"{best.markup}<p>{html.escape(last, quote=False)}</p>", f"{best.text}\n{last}")
+
+
+def of_element(element: etree._Element) -> Text | None:
+    """The inside of a chosen element, as HTML."""
+    if not words(element):
+        return None
+    inside = html.escape(element.text or "", quote=False)
+    inside += "".join(etree.tostring(child, encoding="unicode", method="html") for child in element)
+    return Text(value=inside, type="html")

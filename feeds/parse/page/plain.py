@@ -1,0 +1,117 @@
+"""An article out of bare lines: where its headline, date, section, author and paragraphs stand."""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from feeds.model import Person
+from feeds.normalise.dateline import agency_named
+from feeds.normalise.dates import fold
+from feeds.parse.page.rows import BOLD, Row
+from feeds.parse.page.said import Said
+
+_PROSE = 14  # words; a line of so many is a paragraph
+_NEAR = 12  # lines around the headline
+_BY = re.compile(r"(?:written by|reported by|by|von|par|por|di|door|af|av|autor(?:in)?:|author:|text:)\s+(?=\S)", re.I)
+_CREDIT = re.compile(
+    r"(?:sources?|credits?|via|quelle|fuente|fonte|kaynak|kilde|källa|bron|źródło|источник|来源|來源|出典)\s?[:：]\s*\S.{0,80}", re.I
+)
+_NAMES = re.compile(r"[^\W\d_]+(?:[ '’.\-,&]{1,3}[^\W\d_]+){0,9}\.?")
+
+
+class Read(NamedTuple):
+    """What the lines say, and those that are the text."""
+
+    said: Said
+    body: list[Row]
+
+
+def read(rows: Sequence[Row], hints: Sequence[str]) -> Read:
+    """The article of these lines; `hints` are titles that the page gives itself elsewhere."""
+    matter = [row for row in rows if not row.aside]
+    at = _headline(matter, [fold(" ".join(hint.split())) for hint in hints if hint])
+    first = next((n for n, row in enumerate(matter) if n > at and is_prose(row)), len(matter))
+    body = _body(matter, first)
+    said = Said(
+        title=matter[at].text if 0 <= at else "",
+        published=_date(matter, at, first),
+        authors=_authors(matter[max(0, at - 2) : min(first, at + _NEAR)]) if at >= 0 else (),
+        sections=_section(matter, at),
+    )
+    return Read(said, body)
+
+
+# ---------------------------------------------------------------- the headline and what is near
+
+
+def _headline(rows: Sequence[Row], hints: Sequence[str]) -> int:
+    """The line that a hint repeats, else the first of the first rank, else what a reader would take for it; -1: none."""
+    folded = [fold(row.text) if row.size <= 60 else "" for row in rows]
+    ranked = [n for n, row in enumerate(rows) if row.level == 1]
+    for places in (ranked, range(len(rows))):
+        for n in places:
+            if folded[n] and any(folded[n] == hint or (_much(folded[n], hint) and folded[n] in hint) for hint in hints):
+                return n
+    if ranked:
+        return ranked[0]
+    first = next((n for n, row in enumerate(rows) if is_prose(row)), 0)
+    front = [n for n in range(first) if rows[n].size >= 4 and rows[n].date() is None and not rows[n].href]
+    marked = [n for n in front if rows[n].level]
+    return (marked or front or [-1])[0]
+
+
+def _much(part: str, whole: str) -> bool:
+    return len(part) >= 12 and 2 * len(part) >= len(whole)
+
+
+def _date(rows: Sequence[Row], at: int, first: int) -> str:
+    """The date nearest to the headline: below it first, then above."""
+    below = rows[at + 1 : min(first + 1, at + 1 + _NEAR)]
+    above = reversed(rows[max(0, at - _NEAR // 2) : max(at, 0)])
+    return next(filter(None, (row.date() for row in (*below, *above) if not is_prose(row) or row.moment)), "") or ""
+
+
+def _section(rows: Sequence[Row], at: int) -> tuple[str, ...]:
+    """A line of one to three words right above the headline."""
+    for row in reversed(rows[max(0, at - 2) : max(at, 0)]):
+        if row.date() is None:
+            short = row.size <= 3 and len(row.text) <= 40 and _NAMES.fullmatch(row.text) is not None
+            return (row.text,) if short else ()
+    return ()
+
+
+def _authors(rows: Sequence[Row]) -> tuple[Person, ...]:
+    for row in rows:
+        text = re.split(r"\s*[|•·]\s*", row.text)[0]
+        match = _BY.match(text)
+        if match and len(text) <= 120 and _NAMES.fullmatch(text[match.end() :].strip()) and text[match.end()].isupper():
+            return (Person(name=text[match.end() :].strip()),)
+    return ()
+
+
+# ---------------------------------------------------------------- the text
+
+
+def is_prose(row: Row) -> bool:
+    """Whether a line is a paragraph of the page's own matter."""
+    return not row.aside and row.size >= _PROSE and row.level in (0, BOLD) and 2 * row.linked < len(row.text)
+
+
+def _body(rows: Sequence[Row], first: int) -> list[Row]:
+    """From the first paragraph to the last; what stands between them belongs to it, and a credit right after."""
+    places = [n for n in range(first, len(rows)) if is_prose(rows[n])]
+    last = first - 1
+    for n in places:
+        if n - last > 8 and last >= first:  # so many short lines in between are something else
+            break
+        last = n
+    body = [row for row in rows[first : last + 1] if 2 * row.linked < len(row.text) or row.level]
+    for row in rows[last + 1 : last + 3]:
+        if body and not row.href and _is_credit(row.text):
+            body.append(row)
+    return body
+
+
+def _is_credit(text: str) -> bool:
+    """Whether a line says whose text this is."""
+    return len(text) <= 90 and (_CREDIT.fullmatch(text) or agency_named(text.strip("()[]（）."))) is not None
