@@ -42,8 +42,8 @@ def main(page: Page, plain: Sequence[Row], parted: Parted, said: Said) -> Text |
     """
     lines = of_rows(plain)
     inseparable = not _mark(parted)
-    found = _without_head(extracted(page), said)
-    best = lines if lines.size and (inseparable or _misses(found, lines)) else found
+    found = extracted(page)
+    best = lines if lines.size and (inseparable or _misses(found, lines)) else _without_head(found, said)
     best = _with_credit(best, plain)
     told = said.content
     if told is not None and len(told.value.split()) > 1.3 * best.size + 10:
