@@ -188,6 +188,8 @@ def _tell(feed: "ParsedFeed", others: list[dict[str, str]], articles: "list[Arti
             ("categories", ", ".join(c.label or c.term for c in one.categories)),
             ("images", ", ".join(i.url for i in one.images)),
             ("enclosures", ", ".join(e.url for e in one.enclosures)),
+            ("related", ", ".join(r.title or r.url or "" for r in one.related)),
+            ("paywall", "readers must pay" if one.paywall else ""),
             ("summary", one.summary),
         ):
             if value:

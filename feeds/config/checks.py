@@ -180,6 +180,21 @@ def contact(value: str) -> str:
     return value
 
 
+def selector(value: str) -> str:
+    """A CSS selector."""
+    from cssselect import HTMLTranslator, SelectorError
+
+    if len(value) > 500:
+        raise ValueError("is longer than 500 characters; shorten it")
+    try:
+        HTMLTranslator().css_to_xpath(value)
+    except SelectorError as error:
+        raise ValueError(
+            f'{shown(value)} is no CSS selector ({error}); write one such as "article h2 a", without ::text or ::attr'
+        ) from error
+    return value
+
+
 def database(value: str) -> str:
     """The URL of a store."""
     scheme, separator, rest = value.partition("://")

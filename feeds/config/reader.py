@@ -15,7 +15,7 @@ from feeds.config.secrets import Expansion, expand
 from feeds.config.tables import File, PollingTable, RulesTable, SectionTable, SiteTable, SourceTable
 from feeds.config.values import Config, Polling, Secrets
 from feeds.errors import ConfigError
-from feeds.model import Rules, Section, Site, Source
+from feeds.model import PageSelectors, Rules, Section, Site, Source
 
 MAX_BYTES = 64 * 1024 * 1024
 
@@ -74,6 +74,8 @@ def _relations(data: Mapping[str, Any], folder: Path) -> Iterator[Problem]:
             if isinstance(section, str) and section not in sections:
                 known = did_you_mean(section, sections) or f"; write [sections.{section}] or remove it"
                 yield Problem(("sources", name, "sections", place), f"{shown(section)} is no section{known}")
+        if table.get("page") and table.get("kind") != "page":
+            yield Problem(("sources", name, "page"), 'counts only with kind = "page"; add that or remove this')
     yield from _same_urls(sources)
     yield from _former_names(sources)
     yield from _exposed_store(data, folder)
@@ -174,7 +176,7 @@ def _section(name: str, table: SectionTable) -> Section:
 
 
 def _source(name: str, table: SourceTable, secret: bool) -> Source:
-    plain = table.model_dump(exclude={"formerly", "interval", "sections", "headers", "private", "drop"})
+    plain = table.model_dump(exclude={"formerly", "interval", "sections", "headers", "private", "drop", "page"})
     return Source(
         name=name,
         formerly=tuple(dict.fromkeys(table.formerly)),
@@ -183,6 +185,7 @@ def _source(name: str, table: SourceTable, secret: bool) -> Source:
         headers=tuple(table.headers.items()),
         private=table.private or secret,
         drop=_rules(table.drop),
+        page=PageSelectors(**table.page.model_dump()),
         **plain,
     )
 

@@ -28,6 +28,7 @@ HeaderName = Annotated[str, AfterValidator(checks.header_name)]
 HeaderValue = Annotated[str, AfterValidator(checks.header_value)]
 Keyword = Annotated[str, AfterValidator(checks.pattern("keywords"))]
 CategoryName = Annotated[str, AfterValidator(checks.pattern("categories"))]
+Selector = Annotated[str, AfterValidator(checks.selector)]
 UrlPattern = Annotated[str, AfterValidator(checks.pattern("urls"))]
 
 
@@ -140,6 +141,18 @@ class SectionTable(Table):
     )
 
 
+class PageTable(Table):
+    """Where things stand on a page, as CSS selectors; what is left out is found without."""
+
+    items: Selector | None = Field(default=None, description="Each article of a list; the others are looked for in it.")
+    title: Selector | None = Field(default=None, description="The headline.")
+    link: Selector | None = Field(default=None, description="What leads to the article; else the first link.")
+    summary: Selector | None = Field(default=None, description="The lines under the headline.")
+    date: Selector | None = Field(default=None, description="The date; its `datetime` or `content` counts first.")
+    author: Selector | None = Field(default=None, description="Who wrote it.")
+    body: Selector | None = Field(default=None, description="The text, on the article's own page.")
+
+
 class SourceTable(Table):
     """One source; its name is its identity."""
 
@@ -147,6 +160,7 @@ class SourceTable(Table):
 
     url: Address = Field(description="The feed's address; ${NAME} is a secret from the environment.")
     kind: SourceKind = Field(default="auto", description="What is read there; auto is a feed or a news sitemap.")
+    page: PageTable = Field(default=PageTable(), description='With kind = "page": where things stand on it.')
     title: Line | None = Field(default=None, description="Its name as readers see it; else what the feed calls itself.")
     home: Address | None = Field(default=None, description="The publisher's page.")
     formerly: list[Name] = Field(default=[], description="Names that it had; their history is its own.")

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from feeds.errors import ParseError
-from feeds.model import Outcome, ParsedFeed, ParsePath, Problem, SourceKind
+from feeds.model import Outcome, PageSelectors, ParsedFeed, ParsePath, Problem, SourceKind
 from feeds.parse import atom, jsonfeed, lenient, rdf, rss, sitemap
 from feeds.parse.encoding import Decoded, guess, to_utf8
 from feeds.parse.kinds import PAGES_ONLY, disagreement
@@ -27,11 +27,13 @@ _READERS: dict[str, Callable[[etree._Element, str], ParsedFeed]] = {"rss": rss.r
 _READERS |= {"urlset": sitemap.read, "sitemapindex": sitemap.read_index}
 
 
-def parse(body: bytes, url: str, headers: Mapping[str, str], kind: SourceKind = "auto") -> ParsedFeed:
+def parse(
+    body: bytes, url: str, headers: Mapping[str, str], kind: SourceKind = "auto", selectors: PageSelectors | None = None
+) -> ParsedFeed:
     """What the document says. `url` is where it came from; names of headers are in lower case.
 
-    `kind` is what the source is configured to be. Raises ParseError, whose kind is `not a feed`, `empty` or
-    `unparseable`, and nothing else whatever the bytes.
+    `kind` is what the source is configured to be, `selectors` say where things stand on a page. Raises ParseError,
+    whose kind is `not a feed`, `empty` or `unparseable`, and nothing else whatever the bytes.
     """
     if not body or body.isspace():
         raise ParseError(Outcome.EMPTY, "the document is empty")
@@ -41,7 +43,9 @@ def parse(body: bytes, url: str, headers: Mapping[str, str], kind: SourceKind = 
     if not unknown_feed and (wrong := disagreement(kind, found)):
         raise ParseError(Outcome.NOT_A_FEED, wrong)
     if kind == "page":
-        raise ParseError(Outcome.NOT_A_FEED, "an HTML page, and pages are not read yet")
+        from feeds.parse import page  # few sources are pages, and reading them takes more to import
+
+        return page.read(body, url, headers, selectors)
     if found is Kind.JSON:
         return jsonfeed.read(decoded.data.decode("utf-8-sig", "replace"), url)
     feed = _read_xml(decoded, start, url, headers, is_sitemap=found is Kind.SITEMAP)

@@ -24,7 +24,6 @@ from feeds.model import (
     Request,
     Response,
     Source,
-    SourceKind,
 )
 from feeds.normalise import digest
 from feeds.parse import Reason, parse
@@ -63,7 +62,7 @@ class Look(NamedTuple):
 
 
 def look(
-    result: Response | FetchError, before: DocumentState, kind: SourceKind, *, known: bool, own: bool = True
+    result: Response | FetchError, before: DocumentState, source: Source, *, known: bool, own: bool = True
 ) -> Look | Trouble:
     """What an answer is, given what is known of the document (the source's own or not); cheap first.
 
@@ -83,7 +82,7 @@ def look(
     etag, last_modified = schedule.validators(before, Outcome.FRESH, answer)
     state = DocumentState(url=before.url, etag=etag, last_modified=last_modified, body_hash=body_hash)
     try:
-        feed = parse(result.body, result.url, result.headers, kind)
+        feed = parse(result.body, result.url, result.headers, source.kind, source.page)
     except ParseError as error:
         outcome = Outcome(error.kind)
         return Trouble(outcome, str(error), answer, state if outcome is Outcome.NOT_A_FEED else None)
@@ -192,7 +191,7 @@ class Gathered:
         return feed, tuple(items)
 
 
-_PATHS = ("json", "strict", "repaired", "lenient")
+_PATHS = ("json", "strict", "repaired", "lenient", "page")
 
 
 def gather(claim: Claim, source: Source, manner: Manner, answer: Answer) -> Exchange[Gathered | Trouble]:
@@ -206,7 +205,7 @@ def gather(claim: Claim, source: Source, manner: Manner, answer: Answer) -> Exch
         listed=frozenset() if state.follow else state.listed,
         follow=state.follow,
     )
-    first = look(answer.result, own, source.kind, known=state.last_success is not None)
+    first = look(answer.result, own, source, known=state.last_success is not None)
     if isinstance(first, Trouble):
         return first
     gathered = Gathered(first=first, now=answer.now)
@@ -244,7 +243,7 @@ def _follow(gathered: Gathered, claim: Claim, source: Source, manner: Manner) ->
         answer = yield _request(lead.url, known, claim, source, min(manner.deadline, left))
         gathered.now = answer.now
         was = known or DocumentState(url=lead.url)
-        found = look(answer.result, was, source.kind, known=known is not None, own=False)
+        found = look(answer.result, was, source, known=known is not None, own=False)
         _note(gathered, lead.url, known, found)
         if isinstance(found, Look):
             seen.add(found.response.url)

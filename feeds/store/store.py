@@ -266,7 +266,8 @@ def _changes(row: Any, one: Source) -> dict[str, Any]:
         changes["active"] = not one.disabled
     if row.config != codec.dump_source(one):
         changes["config"] = codec.dump_source(one)
-        if codec.load_source(row.config).kind != one.kind:  # what was read as something else is read again
+        before = codec.load_source(row.config)
+        if (before.kind, before.page) != (one.kind, one.page):  # what was read as something else is read again
             changes |= {"state": codec.dump_state(_forgotten(codec.load_state(row))), "next_poll": 0}
             changes |= {"lease_until": None, "token": row.token + 1}
     if row.configured != codec.hash64(one.url):

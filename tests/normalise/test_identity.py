@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.model import Category, Enclosure, Geo, Image, Item, Person, Text, Via
+from feeds.model import Category, Enclosure, Geo, Image, Item, Person, Related, Text, Via
 from feeds.normalise import digest
 from feeds.normalise.identity import _NAMESPACE, identity
 
@@ -32,14 +32,15 @@ WHOLE = Item(
 )
 
 
-@pytest.mark.parametrize("name", [field.name for field in fields(Item) if field.name != "base"])
+@pytest.mark.parametrize("name", [field.name for field in fields(Item) if field.name not in ("base", "related")])
 def test_everything_that_is_said_counts(name):
     whole = replace(WHOLE, paywall=True)
     assert digest(replace(whole, **{name: getattr(Item(), name)})) != digest(whole)
 
 
-def test_where_links_are_relative_to_does_not_count():
-    assert digest(replace(WHOLE, base=None)) == digest(WHOLE)
+@pytest.mark.parametrize("changed", [{"base": None}, {"related": (Related(url="https://e.example/b"),)}])
+def test_where_links_are_relative_to_and_the_teasers_around_do_not_count(changed):
+    assert digest(replace(WHOLE, **changed)) == digest(WHOLE)
 
 
 def test_a_digest_is_for_ever():

@@ -66,7 +66,7 @@ class Answers:
 def parsed(monkeypatch):
     """A body is the words of one item."""
 
-    def parse(body, url, headers, kind):
+    def parse(body, url, headers, kind, selectors):
         words = body.decode()
         if "broken" in words:
             raise ZeroDivisionError
@@ -378,7 +378,7 @@ class Onward(Answers):
 def leading(monkeypatch):
     """Every first document leads to two others."""
 
-    def parse(body, url, headers, kind):
+    def parse(body, url, headers, kind, selectors):
         words = body.decode()
         follow = (f"{url}-1", f"{url}-2") if words == "feed.xml" else ()
         text = Text(value=f"{LONG} {words}")

@@ -23,8 +23,12 @@ from feeds.parse.page.tree import Page, decode, plant
 from feeds.parse.reasons import MAX_ITEMS
 from feeds.parse.xml import absolute
 
-__all__ = ["read", "read_text"]
+__all__ = ["read"]
 
+_HEAD = 65536
+_MARKUP = re.compile(
+    rb"<(?:!doctype|html|head|body|title|meta|div|p|br|a|h[1-6]|article|main|table|ul|span|b|i)[\s/>]", re.I
+)
 _MOST_RELATED = 50
 _A_TEXT = 15  # words; without a title so many are needed to be one
 _FEW_WORDS = 80  # of its own, and a page is more than a list
@@ -32,13 +36,13 @@ _MANY_WORDS = 200
 _SLUG = re.compile(r"[^/]+-[^/]+-[^/]+-[^/]+/?$|\d{5,}[^/]*/?$|\.s?html?$")  # how addresses of articles end
 
 
-def read(
-    data: bytes, url: str, headers: Mapping[str, str], selectors: PageSelectors | None = None
-) -> ParsedFeed:
+def read(data: bytes, url: str, headers: Mapping[str, str], selectors: PageSelectors | None = None) -> ParsedFeed:
     """The articles of a page: its own first and then the teasers beside it (format "page"), or its list ("list").
 
-    Raises ParseError when there is neither.
+    A text without markup is read as the page that it was saved from. Raises ParseError when there is neither.
     """
+    if not _MARKUP.search(data[:_HEAD]):
+        return _read_text(data, url, headers)
     page = plant(data, url, headers)
     if page is None:
         raise ParseError(Outcome.EMPTY, "an HTML page with nothing in it")
@@ -64,12 +68,12 @@ def read(
     )
 
 
-def read_text(data: bytes, url: str, headers: Mapping[str, str]) -> ParsedFeed:
+def _read_text(data: bytes, url: str, headers: Mapping[str, str]) -> ParsedFeed:
     """The same of a plain text whose paragraphs are lines, such as a page that was saved as text."""
     text, encoding = decode(data, headers)
     parted = part(of_text(text))
     found = plain.read(parted.rows, ())
-    if not (found.said.title and found.body):
+    if not (found.said.title and found.body) or b"\0" in data:
         raise ParseError(Outcome.NOT_A_FEED, "neither XML, JSON nor HTML, and no text with a headline either")
     found.said.content = Text(value=of_rows(found.body).text)
     others = [_teased(teaser, url) for teaser in parted.teasers]
@@ -111,8 +115,10 @@ def _own(facts: _Facts) -> Said | None:
         addresses = {_path(facts.page.url), _path(absolute(facts.page.base, facts.head.canonical))}
         named = [one for one in articles if _path(absolute(facts.page.base, facts.reader.link(one))) in addresses]
         titles = {fold(facts.head.said.title), fold(facts.head.title)}
-        articles = named or [one for one in articles if fold(facts.reader.article(one).title) in titles] or (
-            articles[:1] if len({facts.reader.link(one) for one in articles}) == 1 else []
+        articles = (
+            named
+            or [one for one in articles if fold(facts.reader.article(one).title) in titles]
+            or (articles[:1] if len({facts.reader.link(one) for one in articles}) == 1 else [])
         )
     return laid_over([facts.reader.article(one) for one in articles]) if articles else None
 
@@ -184,15 +190,18 @@ def _article(facts: _Facts) -> list[Item]:
     picked = chosen.article(page.root, facts.selectors)
     layers = [picked, *([own] if own else []), head.said, found.said, *(_weak(one) for one in pages)]
     said = laid_over(layers)
-    said.title = picked.title or headline(layers[1:-1 - len(pages)], found.said.title, head.title, (facts.head.said.site, _host(page.url)))
+    said.title = picked.title or headline(
+        layers[1 : -1 - len(pages)], found.said.title, head.title, (facts.head.said.site, _host(page.url))
+    )
     said.authors = picked.authors or _authors(layers[1:], byline.authors(page.root), facts)
     said.content = picked.content or main(page, found.body, facts.parted, said)
     said.published = _readable([one.published for one in layers]) or dated(page)
     said.updated = _readable([one.updated for one in layers])
-    if not (said.content or own or said.summary) or not (said.title or len(said.content.value.split()) >= _A_TEXT):
+    text = said.content.value if said.content else ""
+    if not (text or own or said.summary) or not (said.title or len(text.split()) >= _A_TEXT):
         return []
     others = [_teased(teaser, page.base) for teaser in facts.parted.teasers[:_MOST_RELATED]]
-    return [_item(said, page.base, _address(facts), others), *others]
+    return [_item(said, page.base, _address(facts, own), others), *others]
 
 
 def _authors(layers: Sequence[Said], seen: tuple[Person, ...], facts: _Facts) -> tuple[Person, ...]:
@@ -219,10 +228,11 @@ def _readable(said: Sequence[str]) -> str:
     return next((one for one in said if one and parse_date(one)), next(filter(None, said), ""))
 
 
-def _address(facts: _Facts) -> str:
-    """The canonical address, unless it leads to the front page or to another site."""
+def _address(facts: _Facts, own: Said | None) -> str:
+    """The address that the page gives itself, unless that leads to the front page or to another site."""
     url = facts.page.url
-    said = absolute(facts.page.base, facts.head.canonical) if facts.head.canonical else url
+    told = facts.head.canonical or (own.link if own else "")
+    said = absolute(facts.page.base, told) if told else url
     try:
         here, there = urlsplit(url), urlsplit(said)
     except ValueError:

@@ -20,6 +20,7 @@ _MOST_ELEMENTS = 20_000  # trafilatura's time is a second for so many
 _ENOUGH = 40  # words
 _MARK = "data-teaser-of-another"
 
+_BETWEEN = re.compile(r">\s*\n\s*<")
 _FRAME = re.compile(r"</?(?:html|body)[^>]*>")
 
 
@@ -114,7 +115,7 @@ def extracted(page: Page) -> Main:
     if not markup:
         return Main("", "")
     tree = etree.fromstring(markup, etree.HTMLParser())
-    return Main(_FRAME.sub("", markup).strip(), "\n".join(row.text for row in of_tree(tree)))
+    return Main(_BETWEEN.sub("><", _FRAME.sub("", markup)).strip(), "\n".join(row.text for row in of_tree(tree)))
 
 
 def dated(page: Page) -> str:

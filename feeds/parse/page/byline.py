@@ -18,7 +18,9 @@ _MARKED = re.compile(
     re.I,
 )
 _SURELY = re.compile(r"(?:^|[\s_-])author[\s_-]?(?:name|link)|by-?line[\s_-]?(?:name|author)|fn(?:$|\s)", re.I)
-_OTHERS = re.compile(r"comment|related|teaser|recommend|side-?bar|widget|promo|more-from|avatar|image|photo|gallery", re.I)
+_OTHERS = re.compile(
+    r"comment|related|teaser|recommend|side-?bar|widget|promo|more-from|avatar|image|photo|gallery", re.I
+)
 _BY = re.compile(
     r"^(?:(?:written|posted|published|reported|verfasst|geschrieben|veröffentlicht|publié|publicado|escrito|scritto)\s+)?"
     r"(?:by|von|par|por|di|door|av|af|autor(?:in)?|author|auteur|text|redaktion)\b\s*:?\s*",
@@ -51,7 +53,9 @@ def _rank(element: etree._Element) -> int:
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
     if len(names) < 3 or not _MARKED.search(names[:200]):
         return 9
-    return 2 if _SURELY.search(names[:200]) else 3 if element.tag in ("a", "span", "address", "cite", "strong", "b") else 4
+    return (
+        2 if _SURELY.search(names[:200]) else 3 if element.tag in ("a", "span", "address", "cite", "strong", "b") else 4
+    )
 
 
 def _of_others(element: etree._Element) -> bool:
@@ -71,7 +75,7 @@ def _names(element: etree._Element) -> Iterator[Person]:
     text = words(element)
     if not text or len(text) > 4 * _LONGEST:
         return
-    linked = [name for link in element.iter("a") if (name := _name(words(link)))]
+    linked: list[str | None] = [name for link in element.iter("a") if (name := _name(words(link)))]
     found = linked or [_name(text)]
     for name in dict.fromkeys(found):
         if name:
@@ -86,8 +90,8 @@ def _name(text: str) -> str | None:
 
 
 _NO_NAMES = frozenset(
-    "about all author authors by byline comments contact email facebook follow home more posts print share twitter view "  # noqa: SIM905
-    "website see read subscribe".split()
+    "about all author authors by byline comments contact email facebook follow home more posts print read see share "  # noqa: SIM905
+    "subscribe twitter view website".split()
 )
 
 

@@ -77,7 +77,7 @@ def _all(root: etree._Element, css: str | None) -> list[etree._Element]:
     if not css:
         return []
     found = _compiled(css)(root)
-    return [one for one in found if isinstance(one, etree._Element)]
+    return [one for one in found if isinstance(one, etree._Element)] if isinstance(found, list) else []
 
 
 @lru_cache(maxsize=1024)

@@ -23,11 +23,15 @@ _MOST_BYTES = 1024 * 1024  # of one block
 _MOST_NODES = 20_000
 _MOST_LIST = 200
 
-_WRAPPING = re.compile(r"^\s*(?://\s*)?(?:<!--|<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)|(?:(?:/[/*]\s*)?\]\]>(?:\s*\*/)?|-->|;)\s*$")
+_WRAPPING = re.compile(
+    r"^\s*(?://\s*)?(?:<!--|<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)|(?:(?:/[/*]\s*)?\]\]>(?:\s*\*/)?|-->|;)\s*$"
+)
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _RAW_BREAK = re.compile(r"[\x00-\x1f]")
 
-_ARTICLES = frozenset({"blogposting", "liveblogposting", "report", "socialmediaposting", "discussionforumposting", "recipe"})
+_ARTICLES = frozenset(
+    {"blogposting", "liveblogposting", "report", "socialmediaposting", "discussionforumposting", "recipe"}
+)
 _LISTS = frozenset({"itemlist", "collectionpage", "searchresultspage", "blog", "datafeed"})
 _PAGES = frozenset({"webpage", "itempage", "aboutpage", "medicalwebpage", "qapage", "faqpage"})
 # What a node holds that is another's matter: an article in there is not the page's own.
@@ -46,7 +50,7 @@ class Node(NamedTuple):
 
 def blocks(root: etree._Element) -> list[Any]:
     """The JSON of all blocks that can be read."""
-    found = []
+    found: list[Any] = []
     for script in list(root.iter("script"))[:2000]:
         kind = (script.get("type") or "").partition(";")[0].strip().lower()
         if kind == "application/ld+json" and len(found) < _MOST_BLOCKS:
@@ -126,7 +130,9 @@ class Reader:
             link=self.link(said),
             summary=_line(said.get("description")) or _line(said.get("abstract")),
             content=Text(value=body, type="html" if "</" in body or "<br" in body else "text") if body else None,
-            published=_line(said.get("datePublished")) or _line(said.get("dateCreated")) or _line(said.get("uploadDate")),
+            published=_line(said.get("datePublished"))
+            or _line(said.get("dateCreated"))
+            or _line(said.get("uploadDate")),
             updated=_line(said.get("dateModified")),
             authors=self._people(said.get("author")) or self._people(said.get("creator")),
             sections=_words(said.get("articleSection")),
@@ -177,7 +183,9 @@ class Reader:
                 people += [Person(name=name, uri=uri if uri.startswith("http") else None) for name in names]
             elif name := _line(one):
                 people.append(Person(name=name))
-        return tuple(dict.fromkeys(p for p in people if p.name and not p.name.startswith(("/", "http:", "https:", "@"))))
+        return tuple(
+            dict.fromkeys(p for p in people if p.name and not p.name.startswith(("/", "http:", "https:", "@")))
+        )
 
     def _name(self, value: Any) -> str:
         for one in _list(value):
@@ -237,12 +245,19 @@ def _text(value: Any) -> str:
     return chars(html.unescape(value)).strip() if isinstance(value, str) else ""
 
 
+def _first(value: Any) -> Any:
+    """The value, or the first of several: microdata has lists only."""
+    return value[0] if isinstance(value, list) and value else value
+
+
 def _pixels(value: Any) -> int | None:
+    value = _first(value)
     if isinstance(value, dict):
-        value = value.get("value")
+        value = _first(value.get("value"))
     digits = str(value or "").removesuffix("px").partition(".")[0].strip()
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 6 else None
 
 
 def _is_false(value: Any) -> bool:
+    value = _first(value)
     return value is False or (isinstance(value, str) and value.rstrip("/").rpartition("/")[2].lower() == "false")

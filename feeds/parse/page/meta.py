@@ -15,10 +15,10 @@ _SUMMARIES = ("og:description", "description", "twitter:description", "dc.descri
 _PUBLISHED = (
     "article:published_time", "og:article:published_time", "og:published_time", "parsely-pub-date", "sailthru.date",
     "dcterms.issued", "dc.date.issued", "dcterms.created", "dc.date.created", "publishdate", "publish-date",
-    "publish_date", "pubdate", "publication_date", "date_published", "article.published", "cxenseparse:recs:publishtime",
-    "citation_publication_date", "citation_date", "dc.date", "dcterms.date", "date", "timestamp", "article_date_original",
-    "originalpublicationdate", "datepublished", "rnews:datepublished", "shareaholic:article_published_time", "displaydate",
-    "ptime", "article:create_at", "pub_date",
+    "publish_date", "pubdate", "publication_date", "date_published", "article.published", "citation_publication_date",
+    "cxenseparse:recs:publishtime", "citation_date", "dc.date", "dcterms.date", "date", "timestamp", "datepublished",
+    "article_date_original", "originalpublicationdate", "rnews:datepublished", "shareaholic:article_published_time",
+    "displaydate", "ptime", "article:create_at", "pub_date",
 )  # fmt: skip
 _UPDATED = (
     "article:modified_time", "og:updated_time", "og:article:modified_time", "dcterms.modified", "dc.date.modified",
@@ -109,7 +109,7 @@ def _images(values: dict[str, list[str]]) -> tuple[Image, ...]:
     if not url:
         return ()
     width, height = ((values.get(f"og:image:{side}") or [""])[0] for side in ("width", "height"))
-    alt = (values.get("og:image:alt") or [None])[0]
+    alt = (values.get("og:image:alt") or [""])[0] or None
     return (Image(url=url, width=_pixels(width), height=_pixels(height), alt=alt),)
 
 

@@ -14,7 +14,8 @@ _PROSE = 14  # words; a line of so many is a paragraph
 _NEAR = 12  # lines around the headline
 _BY = re.compile(r"(?:written by|reported by|by|von|par|por|di|door|af|av|autor(?:in)?:|author:|text:)\s+(?=\S)", re.I)
 _CREDIT = re.compile(
-    r"(?:sources?|credits?|via|quelle|fuente|fonte|kaynak|kilde|källa|bron|źródło|источник|来源|來源|出典)\s?[:：]\s*\S.{0,80}", re.I
+    r"(?:sources?|credits?|via|quelle|fuente|fonte|kaynak|kilde|källa|bron|źródło|источник|来源|來源|出典)\s?[:：]\s*\S.{0,80}",
+    re.I,
 )
 _NAMES = re.compile(r"[^\W\d_]+(?:[ '’.\-,&]{1,3}[^\W\d_]+){0,9}\.?")
 
@@ -33,7 +34,7 @@ def read(rows: Sequence[Row], hints: Sequence[str]) -> Read:
     first = next((n for n, row in enumerate(matter) if n > at and is_prose(row)), len(matter))
     body = _body(matter, first)
     said = Said(
-        title=matter[at].text if 0 <= at else "",
+        title=matter[at].text if at >= 0 else "",
         published=_date(matter, at, first),
         authors=_authors(matter[max(0, at - 2) : min(first, at + _NEAR)]) if at >= 0 else (),
         sections=_section(matter, at),
@@ -45,7 +46,7 @@ def read(rows: Sequence[Row], hints: Sequence[str]) -> Read:
 
 
 def _headline(rows: Sequence[Row], hints: Sequence[str]) -> int:
-    """The line that a hint repeats, else the first of the first rank, else what a reader would take for it; -1: none."""
+    """The line that a hint repeats, else the first of the first rank, else what looks like one; -1: none."""
     folded = [fold(row.text) if row.size <= 60 else "" for row in rows]
     ranked = [n for n, row in enumerate(rows) if row.level == 1]
     for places in (ranked, range(len(rows))):

@@ -25,8 +25,9 @@ _ASIDE_TAGS = frozenset({"nav", "footer", "aside"})
 _ASIDE_ROLES = frozenset({"navigation", "contentinfo", "complementary", "banner", "search", "menu", "dialog"})
 
 _LABEL = re.compile(
-    r"^(?:(?:first |last )?(?:published|updated|posted|modified|date|on|veröffentlicht|aktualisiert|stand|publié|publicado"
-    r"|publicada|pubblicato|gepubliceerd|yayın(?:lanma)?|güncelleme|опубликовано)(?: (?:on|at|am|le|el|em|il|op))?\s?[:：]?)\s*",
+    r"^(?:(?:first |last )?(?:published|updated|posted|modified|date|on|veröffentlicht|aktualisiert|stand|publié"
+    r"|publicad[oa]|pubblicato|gepubliceerd|yayın(?:lanma)?|güncelleme|опубликовано)"
+    r"(?: (?:on|at|am|le|el|em|il|op))?\s?[:：]?)\s*",
     re.I,
 )
 _SEPARATOR = re.compile(r"\s+[|•·–—]\s+|\s*[|•·]\s*")
@@ -168,4 +169,3 @@ def is_aside(element: etree._Element) -> bool:
         return False
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
     return len(names) > 1 and _ASIDE.search(names[:300]) is not None
-

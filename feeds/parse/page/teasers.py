@@ -18,7 +18,9 @@ from feeds.parse.xml import absolute
 _LEAST = 3  # of one sort make a list
 _PROSE = 12  # words; a line of fewer is no summary
 _LONGEST_TITLE = 300
-_MORE = re.compile(r"(?:more|latest|mehr|weitere|plus|mas|altre|mais) (?:from|in|on|stories|news|aus|von|de|en|su|em) .{2,40}")
+_MORE = re.compile(
+    r"(?:more|latest|mehr|weitere|plus|mas|altre|mais) (?:from|in|on|stories|news|aus|von|de|en|su|em) .{2,40}"
+)
 _NO_PAGE = re.compile(r"^\s*(?:#|javascript:|mailto:|tel:|data:|whatsapp:)|\.(?:jpe?g|png|gif|pdf|mp3|mp4|zip)$", re.I)
 
 
@@ -50,7 +52,7 @@ def is_related_heading(row: Row) -> bool:
     if len(row.text) > 60:
         return False
     words = fold(row.text.strip(" :：…»›>|-–—•▸►")).strip()
-    return words in _headings() or (1 <= row.level and _MORE.fullmatch(words) is not None)
+    return words in _headings() or (row.level >= 1 and _MORE.fullmatch(words) is not None)
 
 
 @cache
@@ -90,7 +92,7 @@ def _end(rows: Sequence[Row], start: int) -> int:
     for place in range(start + 1, len(rows)):
         row = rows[place]
         heading = 0 < row.level < BOLD and not row.href
-        if row.aside is not head.aside or (heading and (linked or 0 < head.level < BOLD and row.level <= head.level)):
+        if row.aside is not head.aside or (heading and (linked or (0 < head.level < BOLD and row.level <= head.level))):
             return place
         linked = linked or row.href is not None
         if row.size < 2 * _PROSE or row.href:
@@ -120,7 +122,13 @@ def of_rows(rows: Sequence[Row]) -> list[Teaser]:
                 early = date  # it stands over its headline
         elif last is not None and not last.summary and row.size >= _PROSE:
             last.summary = row.text
-        if last is not None and row is not rows[place - 1] and row.moment and last.moment is None and last is teasers[-1]:
+        if (
+            last is not None
+            and row is not rows[place - 1]
+            and row.moment
+            and last.moment is None
+            and last is teasers[-1]
+        ):
             last.moment = row.moment
     return _merged(teasers)
 
@@ -130,7 +138,7 @@ def _is_headline(row: Row, marked: bool, following: Sequence[Row]) -> bool:
         return False
     if marked:
         linked = row.href is not None and not _NO_PAGE.search(row.href)
-        return (linked and (row.size >= 4 or 0 < row.level)) or (0 < row.level and row.size >= 3)
+        return (linked and (row.size >= 4 or row.level > 0)) or (row.level > 0 and row.size >= 3)
     return 3 <= row.size <= 25 and row.text[-1] not in ".。:" and bool(following) and following[0].size >= _PROSE
 
 
@@ -141,7 +149,9 @@ def _merged(teasers: Iterable[Teaser]) -> list[Teaser]:
         key = teaser.href or teaser.title
         old = found.setdefault(key, teaser)
         if old is not teaser:
-            old.summary = old.summary or teaser.summary or (teaser.title if len(teaser.title) > len(old.title) + 40 else "")
+            old.summary = (
+                old.summary or teaser.summary or (teaser.title if len(teaser.title) > len(old.title) + 40 else "")
+            )
             old.moment = old.moment or teaser.moment
     return list(found.values())
 
@@ -167,10 +177,12 @@ def listed(rows: Sequence[Row], base: str) -> list[Teaser]:
 
 def _sort(teaser: Teaser) -> str:
     """How a headline is marked up: tags, and classes without figures, of what it stands in."""
-    names = []
+    names: list[str] = []
     element = teaser.element
     while element is not None and len(names) < 5:
-        css = " ".join(sorted(name for name in (element.get("class") or "").split()[:6] if not any(map(str.isdigit, name))))
+        css = " ".join(
+            sorted(name for name in (element.get("class") or "").split()[:6] if not any(map(str.isdigit, name)))
+        )
         names.append(f"{element.tag}.{css if len(names) < 3 else ''}")
         element = element.getparent()
     return "<".join(names)

@@ -18,7 +18,7 @@ def headline(layers: Sequence[Said], seen: str, title: str, sites: Sequence[str]
     """
     told = [layer.title for layer in layers if layer.title]
     said = told + ([title] if title else [])
-    if not said or (seen and not told and title.count(" ") < min(seen.count(" "), _FEW)):
+    if not said or (seen and not told and title.count(" ") < min(seen.count(" "), _FEW) and not _alike(seen, title)):
         return seen  # a window that is called as the site is
     for one in dict.fromkeys((said[0], title, *said[1:])):
         if seen and one and _alike(seen, one):

@@ -75,7 +75,7 @@ def _detected(data: bytes) -> str:
 
 
 def _bounded(text: str) -> str:
-    """The text without NULs and places to hyphenate, with no tag of hundreds of attributes, and not beyond so many tags."""
+    """The text without NULs and places to hyphenate; no tag has hundreds of attributes, nor are there too many."""
     text = _NOT_SEEN.sub("", text)
     text = _TOKEN.sub(_fewer_attributes, text)
     if text.count("<") > MAX_TAGS:

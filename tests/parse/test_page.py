@@ -1,0 +1,334 @@
+"""HTML pages as sources: an article with the teasers beside it, and lists."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from feeds.errors import ParseError
+from feeds.model import Article, Item, PageSelectors, ParsedFeed, Related, Source
+from feeds.normalise import normalise
+from feeds.parse import parse
+from tests.parse.reading import reading
+
+PAGES = Path(__file__).parent / "pages"
+DOCUMENTS = sorted(path for path in PAGES.iterdir() if path.suffix != ".json")
+NOW = datetime(2026, 1, 10, tzinfo=UTC)
+URLS = {
+    "wire": "https://messenger.example/world/ferries-81724",
+    "list": "https://karsa.example/news/",
+    "article": "https://ponant.example/2026/01/06/x?utm=1",
+}
+PROSE = "<p>" + "The harbour was quiet, and the bells were not. " * 6 + "</p>"
+
+
+def page(body: str | bytes, url: str = URLS["article"], selectors: PageSelectors | None = None) -> ParsedFeed:
+    return parse(body.encode() if isinstance(body, str) else body, url, {}, "page", selectors)
+
+
+def first(body: str, url: str = URLS["article"], selectors: PageSelectors | None = None) -> Item:
+    return page(f"<!doctype html>{body}", url, selectors).items[0]
+
+
+def title(item: Item) -> str | None:
+    return item.title.value if item.title else None
+
+
+def data(value: object) -> str:
+    return f'<script type="application/ld+json">{json.dumps(value)}</script>'
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_page_reads_as_expected(path: Path) -> None:
+    expected = json.loads(path.with_name(f"{path.name}.json").read_text("utf-8"))
+    assert reading(page(path.read_bytes(), URLS[path.stem.partition("_")[0]])) == expected
+
+
+# ---------------------------------------------------------------- the page that it all began with
+
+
+def articles(name: str) -> list[Article]:
+    feed = page((PAGES / name).read_bytes(), URLS["wire"])
+    return [normalise(item, feed, Source(name="messenger", url=URLS["wire"]), URLS["wire"], NOW) for item in feed.items]
+
+
+@pytest.fixture(params=["wire.txt", "wire_jsonld.html", "wire_semantic.html", "wire_soup.html"])
+def wire(request: pytest.FixtureRequest) -> list[Article]:
+    return articles(request.param)
+
+
+def test_the_wire_story_has_its_headline_section_and_date(wire: list[Article]) -> None:
+    story = wire[0]
+    found = (story.title, [c.term for c in story.categories], story.published.date().isoformat(), story.published_from)
+    assert found == ("Türkiye and Indonesia agree to build ferries together", ["World"], "2026-01-08", "published")
+
+
+def test_the_wire_story_is_read_in_paragraphs_without_dateline_and_credit(wire: list[Article]) -> None:
+    lines = (PAGES / "wire.txt").read_text("utf-8").split("\n")
+    paragraphs = [lines[6].removeprefix("Ankara [Turkiye], January 8: "), *lines[7:12]]
+    assert wire[0].match_text.split("\n") == paragraphs
+
+
+def test_the_wire_story_has_its_dateline(wire: list[Article]) -> None:
+    dateline = wire[0].dateline
+    assert dateline and (dateline.place, dateline.date) == ("Ankara", "January 8")
+
+
+def test_the_wire_story_is_the_agencys_and_quotes_another(wire: list[Article]) -> None:
+    agency = wire[0].agency
+    assert agency and (agency.name, agency.quoted) == ("Xinhua News Agency", ("Bernama",))
+
+
+def test_the_teaser_is_an_article_of_its_own(wire: list[Article]) -> None:
+    _, teaser = wire
+    dateline = teaser.dateline
+    assert dateline and (teaser.title, teaser.published.date().isoformat(), dateline.place, dateline.country) == (
+        "Senators press for answers on the closed icebreaker yard",
+        "2026-01-09",
+        "Washington, DC",
+        "US",
+    )
+    assert teaser.match_text.startswith("Nobody in the committee room could say")
+
+
+def test_the_story_is_related_to_the_teaser(wire: list[Article]) -> None:
+    story, teaser = wire
+    assert story.related == (Related(url=teaser.url, title=teaser.title),)
+
+
+def test_the_same_text_in_a_feed_is_read_the_same() -> None:
+    lines = (PAGES / "wire.txt").read_text("utf-8").split("\n")
+    text = "".join(f"&lt;p&gt;{line}&lt;/p&gt;" for line in lines[6:13])
+    feed = parse(
+        f"<rss version='2.0'><channel><title>T</title><item><title>{lines[2]}</title><category>World</category>"
+        f"<link>{URLS['wire']}</link><pubDate>Thu, 08 Jan 2026 06:30:00 GMT</pubDate><description>{text}</description>"
+        "</item></channel></rss>".encode(),
+        "https://messenger.example/rss",
+        {},
+    )
+    told = normalise(feed.items[0], feed, Source(name="messenger", url=URLS["wire"]), URLS["wire"], NOW)
+    seen = articles("wire_jsonld.html")[0]
+    names = ("id", "url", "title", "published", "match_text", "agency", "dateline", "categories")
+    assert [getattr(told, name) for name in names] == [getattr(seen, name) for name in names]
+
+
+# ---------------------------------------------------------------- what counts first
+
+
+STORY = {"@type": "NewsArticle", "headline": "By data", "datePublished": "2026-01-05", "author": {"name": "Ida Data"}}
+MICRO = (
+    '<div itemscope itemtype="https://schema.org/NewsArticle"><meta itemprop="headline" content="By microdata">'
+    '<meta itemprop="datePublished" content="2026-01-04"><meta itemprop="author" content="Mia Micro"></div>'
+)
+META = (
+    '<meta property="og:title" content="By meta"><meta property="article:published_time" content="2026-01-03">'
+    '<meta name="author" content="Mo Meta">'
+)
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        ((data(STORY), MICRO, META), ("By data", "2026-01-05", "Ida Data")),
+        ((MICRO, META), ("By microdata", "2026-01-04", "Mia Micro")),
+        ((META,), ("By meta", "2026-01-03", "Mo Meta")),
+    ],
+    ids=["data", "microdata", "meta"],
+)
+def test_the_order_of_trust(parts: tuple[str, ...], expected: tuple[str, str, str]) -> None:
+    item = first(f"{''.join(parts)}<p>By Vera Visible</p>{PROSE}")
+    assert (title(item), item.published, item.authors[0].name) == expected
+
+
+def test_a_graph_is_read_and_its_references_are_followed() -> None:
+    graph = [
+        {"@type": "WebPage", "@id": "#page", "datePublished": "2020-01-01", "name": "Not this"},
+        {"@type": ["Article", "NewsArticle"], "headline": "In a graph", "author": {"@id": "#ida"}},
+        {"@type": "Person", "@id": "#ida", "name": "Ida Data"},
+    ]
+    item = first(data({"@context": "https://schema.org", "@graph": graph}) + PROSE)
+    assert (title(item), [person.name for person in item.authors]) == ("In a graph", ["Ida Data"])
+
+
+def test_of_several_articles_in_the_data_the_pages_own_is_read() -> None:
+    others = [
+        {"@type": "NewsArticle", "headline": f"Another {n}", "url": f"https://ponant.example/{n}"} for n in range(4)
+    ]
+    own = {"@type": "NewsArticle", "headline": "This one", "url": URLS["article"]}
+    assert title(first(data([*others, own]) + PROSE)) == "This one"
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        '{"@type": "NewsArticle", "headline": "Mended",}',
+        '{"@type": "NewsArticle", "headline": "Mended"}}',
+        '<!-- {"@type": "NewsArticle", "headline": "Mended"} -->',
+        '//<![CDATA[\n{"@type": "NewsArticle", "headline": "Mended"}\n//]]>',
+        '{"@type": "NewsArticle", "headline": "Mended", "description": "two\nlines\tand a tab"}',
+        '{"@type": "NewsArticle", "headline": "Mended"};',
+    ],
+)
+def test_data_that_is_not_quite_json_is_read(broken: str) -> None:
+    assert title(first(f'<script type="application/ld+json">{broken}</script>{PROSE}')) == "Mended"
+
+
+def test_data_that_cannot_be_read_costs_itself_only() -> None:
+    item = first(f'<script type="application/ld+json">{{"headline": </script>{data(STORY)}{PROSE}')
+    assert title(item) == "By data"
+
+
+@pytest.mark.parametrize("said", [False, "False", "https://schema.org/False"])
+def test_what_must_be_paid_for_says_so(said: object) -> None:
+    assert first(data(STORY | {"isAccessibleForFree": said}) + PROSE).paywall
+
+
+@pytest.mark.parametrize("said", [True, "true", None, "", 0, []])
+def test_what_is_free_says_nothing(said: object) -> None:
+    assert not first(data(STORY | {"isAccessibleForFree": said}) + PROSE).paywall
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        ("<title>Bells ring again - Harbour Wire</title><h1>Bells ring again</h1>", "Bells ring again"),
+        (
+            '<meta property="og:site_name" content="Harbour Wire"><title>Harbour Wire: Bells | Harbour Wire</title>',
+            "Harbour Wire: Bells",
+        ),
+        ("<title>Bells ring aga…</title><h1>Bells ring again over us</h1>", "Bells ring again over us"),
+        ("<title>Bells ring again over us</title><h1>Town: Bells ring again over us</h1>", "Bells ring again over us"),
+        ("<title>Bells ring again over the town</title><h1>Read this next</h1>", "Bells ring again over the town"),
+    ],
+)
+def test_the_headline_has_neither_site_nor_cut(head: str, expected: str) -> None:
+    assert title(first(f"<html>{head}{PROSE}")) == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("/a/b", "https://ponant.example/a/b"),
+        ("https://www.ponant.example/a/b", "https://www.ponant.example/a/b"),
+        ("https://ponant.example/", URLS["article"]),
+        ("https://other.example/a", URLS["article"]),
+        ("javascript:void(0)", URLS["article"]),
+    ],
+)
+def test_the_canonical_address_counts_where_it_is_this_pages(said: str, expected: str) -> None:
+    assert first(f'<link rel="canonical" href="{said}"><title>Bells</title>{PROSE}').link == expected
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "<a rel='author' href='/mira'>Mira Sand</a>",
+        "<span class='byline'>By Mira Sand</span>",
+        "<p>By Mira Sand</p>",
+        "<div class='article-author'>Von <a href='/mira'>Mira Sand</a> | 8.1.2026</div>",
+    ],
+)
+def test_the_author_that_readers_see(mark: str) -> None:
+    item = first(f"<title>Bells ring</title><h1>Bells ring</h1>{mark}{PROSE}")
+    assert [person.name for person in item.authors] == ["Mira Sand"]
+
+
+def test_the_site_itself_is_no_author_where_there_is_another() -> None:
+    head = '<meta property="og:site_name" content="Harbour Wire"><meta name="author" content="Harbour Wire">'
+    item = first(f"{head}<h1>Bells ring</h1><span class='author'>Mira Sand</span>{PROSE}")
+    assert [person.name for person in item.authors] == ["Mira Sand"]
+
+
+# ---------------------------------------------------------------- beside the article
+
+
+def test_teasers_inside_the_text_are_taken_out_of_it() -> None:
+    body = (
+        f"<h1>Bells ring</h1>{PROSE}<p>Read also</p><p><a href='/x'>Ferries sail for the last time</a></p>{PROSE * 2}"
+    )
+    feed = page(f"<html><title>Bells ring</title>{body}")
+    content = feed.items[0].content
+    assert content and "Ferries" not in content.value
+    assert [title(item) for item in feed.items] == ["Bells ring", "Ferries sail for the last time"]
+
+
+def test_links_of_navigation_and_footer_are_no_teasers() -> None:
+    links = "".join(f"<a href='/{n}'>A long title of another page {n}</a>" for n in range(5))
+    assert len(page(f"<nav>{links}</nav><h1>Bells ring</h1>{PROSE}<footer>{links}</footer>").items) == 1
+
+
+# ---------------------------------------------------------------- selectors
+
+
+CARDS = "".join(
+    f"<div class='c'><i>{n} Jan 2026</i><span>Card number {n}</span><a href='/c/{n}'>more</a><b>Ann Lee</b></div>"
+    for n in range(1, 4)
+)
+
+
+def test_selectors_of_a_list() -> None:
+    feed = page(CARDS, selectors=PageSelectors(items=".c", title="span", date="i", author="b"))
+    assert (feed.format, [(title(i), i.link, i.published) for i in feed.items]) == (
+        "list",
+        [(f"Card number {n}", f"https://ponant.example/c/{n}", f"{n} Jan 2026") for n in range(1, 4)],
+    )
+
+
+def test_selectors_win_over_data() -> None:
+    chosen = PageSelectors(title=".t", body=".b", date=".d", author=".a", summary=".s")
+    parts = "".join(f"<div class='{name}'>{name} chosen</div>" for name in "tsa")
+    body = f"{data(STORY)}{parts}<div class='d'>9 Jan 2026</div><div class='b'>b <b>chosen</b></div>{PROSE}"
+    item = first(body, selectors=chosen)
+    assert item.summary and item.content
+    assert (title(item), item.summary.value, item.content.value, item.published, item.authors[0].name) == (
+        "t chosen",
+        "s chosen",
+        "b <b>chosen</b>",
+        "9 Jan 2026",
+        "a chosen",
+    )
+
+
+def test_selectors_that_find_nothing_leave_the_rest_as_it_is() -> None:
+    item = first(data(STORY) + PROSE, selectors=PageSelectors(title=".none", body=".none"))
+    assert (title(item), item.content is not None) == ("By data", True)
+
+
+# ---------------------------------------------------------------- what is none
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "words"),
+    [
+        (b"<!doctype html><title>x</title>", "not a feed", "neither an article nor a list .* a CSS selector"),
+        (b"<html><body><div id=app></div><noscript>Please enable JavaScript</noscript>", "not a feed", "neither an"),
+        (b"<!-- nothing --><html>", "not a feed", "neither an article"),
+        (b"just one line", "not a feed", "no text with a headline"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0", "not a feed", "neither XML, JSON nor HTML"),
+    ],
+)
+def test_a_page_without_anything_is_refused(body: bytes, kind: str, words: str) -> None:
+    with pytest.raises(ParseError, match=words) as caught:
+        page(body)
+    assert caught.value.kind == kind
+
+
+def test_a_feed_that_became_a_page_is_still_an_error() -> None:
+    with pytest.raises(ParseError, match="an HTML page, not a feed"):
+        parse((PAGES / "wire_semantic.html").read_bytes(), URLS["wire"], {})
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        ("<meta charset=windows-1251><h1>Звонят колокола</h1>".encode("cp1251"), {}),
+        ("<h1>Звонят колокола</h1>".encode("koi8-r"), {"content-type": "text/html; charset=koi8-r"}),
+        ("<meta charset=iso-8859-1><h1>Звонят колокола</h1>".encode(), {}),
+        ("<h1>Звонят колокола</h1>".encode("utf-8-sig"), {}),
+    ],
+    ids=["meta", "header", "false meta", "mark"],
+)
+def test_encodings(body: bytes, headers: dict[str, str]) -> None:
+    feed = parse(b"<!doctype html>" + body + PROSE.encode(), URLS["article"], headers, "page")
+    assert title(feed.items[0]) == "Звонят колокола"
