@@ -74,8 +74,9 @@ def _relations(data: Mapping[str, Any], folder: Path) -> Iterator[Problem]:
             if isinstance(section, str) and section not in sections:
                 known = did_you_mean(section, sections) or f"; write [sections.{section}] or remove it"
                 yield Problem(("sources", name, "sections", place), f"{shown(section)} is no section{known}")
-        if table.get("page") and table.get("kind") != "page":
-            yield Problem(("sources", name, "page"), 'counts only with kind = "page"; add that or remove this')
+        if table.get("page") and table.get("kind") != "page" and not table.get("full_text"):
+            told = 'counts only with kind = "page" or full_text = true; add one of them or remove this'
+            yield Problem(("sources", name, "page"), told)
     yield from _same_urls(sources)
     yield from _former_names(sources)
     yield from _exposed_store(data, folder)

@@ -176,6 +176,10 @@ class SourceTable(Table):
         default={}, description="Request headers; ${NAME} is a secret, NAME_file a file that holds the value."
     )
     content: ContentPolicy = Field(default="summary", description="How much of an article is published.")
+    full_text: bool = Field(
+        default=False,
+        description="Ask each article's own page for the text, where robots.txt allows it; never behind a paywall.",
+    )
     link: LinkPolicy | None = Field(
         default=None, description="Where a headline leads; else page for full, or original."
     )

@@ -62,6 +62,7 @@ class Source:
     timezone: str | None = None  # for dates without a zone
     headers: tuple[tuple[str, str], ...] = ()
     content: ContentPolicy = "summary"
+    full_text: bool = False  # the articles' own pages are asked for the text
     link: LinkPolicy | None = None  # None: page for full, original otherwise
     images: ImagePolicy = "link"
     rights: str | None = None

@@ -29,6 +29,7 @@ from feeds.normalise import normalise
 from feeds.normalise.moments import moments
 from feeds.pipeline.documents import Gathered, Trouble, gather, no_answer
 from feeds.pipeline.exchange import Answer, Exchange
+from feeds.pipeline.pages import PAGE_TYPES, Pages, complete
 from feeds.pipeline.permission import permission, permission_after
 from feeds.pipeline.rules import Manner
 from feeds.store.store import host_of
@@ -36,7 +37,6 @@ from feeds.store.store import host_of
 logger = logging.getLogger(__name__)
 
 LONG = 20_000  # characters
-PAGE_TYPES = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 
 FAULT = "a fault of Copydesk's own; the log has its trace, please report it"
 
@@ -116,7 +116,7 @@ def _read(claim: Claim, source: Source, manner: Manner, robots: Memory, now: dat
     if source.kind == "page":
         return (yield from _page(claim, source, manner, robots, now))
     answer = yield request(claim, source, manner)
-    return (yield from _documents(claim, source, manner, answer))
+    return (yield from _documents(claim, source, manner, robots, answer))
 
 
 def _page(claim: Claim, source: Source, manner: Manner, robots: Memory, now: datetime) -> Exchange[Read]:
@@ -130,17 +130,17 @@ def _page(claim: Claim, source: Source, manner: Manner, robots: Memory, now: dat
         permit = yield from permission_after(asked, answer.result, robots, answer.now)
     if permit.refusal is not None:
         return _failed(claim, source, Trouble(Outcome.DISALLOWED, permit.refusal, None), manner, permit.now)
-    return (yield from _documents(claim, source, manner, answer))
+    return (yield from _documents(claim, source, manner, robots, answer))
 
 
-def _documents(claim: Claim, source: Source, manner: Manner, answer: Answer) -> Exchange[Read]:
+def _documents(claim: Claim, source: Source, manner: Manner, robots: Memory, answer: Answer) -> Exchange[Read]:
     gathered = yield from gather(claim, source, manner, answer)
     if isinstance(gathered, Trouble):
         return _failed(claim, source, gathered, manner, answer.now)
     if gathered.failure is not None:
         return _failed(claim, source, gathered.failure, manner, gathered.now)
     if gathered.outcome is Outcome.FRESH:
-        return _fresh(claim, source, gathered, manner)
+        return (yield from _fresh(claim, source, gathered, manner, robots))
     return _unchanged(claim, source, gathered, manner)
 
 
@@ -180,13 +180,17 @@ def _unchanged(claim: Claim, source: Source, gathered: Gathered, manner: Manner)
     return _bound(_planned(claim, source, poll, state, gathered.first.response, None, manner, gathered.now), gathered)
 
 
-def _fresh(claim: Claim, source: Source, gathered: Gathered, manner: Manner) -> Read:
+def _fresh(claim: Claim, source: Source, gathered: Gathered, manner: Manner, robots: Memory) -> Exchange[Read]:
     """Bodies that were read: the items that we do not know as they are become drafts."""
     feed, said = gathered.feed()
     first, now = gathered.first, gathered.now
     old = superseded(feed.items, lambda item: _dated(item, source, now))
     current = [d for place, d in enumerate(said) if place not in old]
     fresh = [place for place, d in enumerate(said) if d not in claim.state.listed and place not in old]
+    pages = Pages(items=list(feed.items), now=gathered.now)
+    if source.full_text and not source.paywall:
+        yield from complete(pages, fresh, first.response.url, claim, source, manner, robots)
+    feed, now = replace(feed, items=tuple(pages.items)), pages.now
     problems = list(feed.problems)
     url = first.response.url
     drafts = list(_drafts([(place, said[place]) for place in fresh], feed, source, url, manner, now, problems))
@@ -206,6 +210,7 @@ def _fresh(claim: Claim, source: Source, gathered: Gathered, manner: Manner) -> 
         format=feed.format,
         path=feed.path,
         items=len(feed.items) + len(kept),
+        error=gathered.error or pages.error,
         skipped=tuple(problems[:50]),
     )
     planned = _planned(claim, source, poll, state, first.response, first.feed, manner, now)
@@ -214,12 +219,12 @@ def _fresh(claim: Claim, source: Source, gathered: Gathered, manner: Manner) -> 
     if drafts:
         listed = [item for place, item in enumerate(feed.items) if place not in old]
         planned = _with_drafts(planned, feed.items, listed, kept.union(current), drafts)
-    return _bound(planned, gathered)
+    return _bound(planned, gathered, pages.limited)
 
 
-def _bound(planned: Read, gathered: Gathered) -> Read:
+def _bound(planned: Read, gathered: Gathered, page: Response | None = None) -> Read:
     """A host that asked for fewer requests on the way is left alone, though the poll is a success."""
-    limited = gathered.limited
+    limited = gathered.limited or page
     if limited is None:
         return planned
     return replace(planned, host_free_at=schedule.retry_after(limited.headers, 429, gathered.now))

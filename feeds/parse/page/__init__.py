@@ -30,7 +30,7 @@ _MARKUP = re.compile(
     rb"<(?:!doctype|html|head|body|title|meta|div|p|br|a|h[1-6]|article|main|table|ul|span|b|i)[\s/>]", re.I
 )
 _MOST_RELATED = 50
-_A_TEXT = 15  # words; without a title so many are needed to be one
+_A_TEXT = 15  # words; a page that does not say that it is an article needs so many to be one
 _FEW_WORDS = 80  # of its own, and a page is more than a list
 _MANY_WORDS = 200
 _SLUG = re.compile(r"[^/]+-[^/]+-[^/]+-[^/]+/?$|\d{5,}[^/]*/?$|\.s?html?$")  # how addresses of articles end
@@ -197,8 +197,9 @@ def _article(facts: _Facts) -> list[Item]:
     said.content = picked.content or main(page, found.body, facts.parted, said)
     said.published = _readable([one.published for one in layers]) or dated(page)
     said.updated = _readable([one.updated for one in layers])
-    text = said.content.value if said.content else ""
-    if not (text or own or said.summary) or not (said.title or len(text.split()) >= _A_TEXT):
+    if own is None and head.kind != "article" and (said.content is None or _words(said.content) < _A_TEXT):
+        return []
+    if not (said.title or said.content):
         return []
     others = [_teased(teaser, page.base) for teaser in facts.parted.teasers[:_MOST_RELATED]]
     return [_item(said, page.base, _address(facts, own), others), *others]
@@ -217,6 +218,10 @@ def _host(url: str) -> str:
         return (urlsplit(url).hostname or "").removeprefix("www.")
     except ValueError:
         return ""
+
+
+def _words(text: Text) -> int:
+    return max(len(text.value.split()), len(text.value.encode()) // 12)
 
 
 def _weak(said: Said) -> Said:
