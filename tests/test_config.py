@@ -15,7 +15,7 @@ from feeds import config
 from feeds.config import Polling, Secrets
 from feeds.errors import ConfigError
 from feeds.fetch import Limits
-from feeds.model import Rules, Section, Site, Source
+from feeds.model import PageSelectors, Rules, Section, Site, Source
 
 ROOT = Path(__file__).parent.parent
 SITE = '[site]\ntitle = "Harbour Wire"\nbase_url = "https://wire.example.org"\n'
@@ -78,7 +78,8 @@ title = "Sport"
 [sources.post]
 title = "The Post"
 url = "https://post.example.com/feed"
-kind = "sitemap"
+kind = "page"
+page = { items = "li.story", title = "h2", link = "a", summary = "p", date = "time", author = "i", body = "div" }
 home = "https://post.example.com/"
 formerly = ["gazette"]
 disabled = true
@@ -89,6 +90,7 @@ language = "fr-CA"
 timezone = "America/Montreal"
 headers = { Accept-Language = "fr" }
 content = "full"
+full_text = true
 link = "page"
 images = "none"
 rights = "© The Post"
@@ -151,7 +153,10 @@ def test_every_key_arrives(load, tmp_path):
             Source(
                 name="post",
                 url="https://post.example.com/feed",
-                kind="sitemap",
+                kind="page",
+                page=PageSelectors(
+                    items="li.story", title="h2", link="a", summary="p", date="time", author="i", body="div"
+                ),
                 title="The Post",
                 home="https://post.example.com/",
                 formerly=("gazette",),
@@ -163,6 +168,7 @@ def test_every_key_arrives(load, tmp_path):
                 timezone="America/Montreal",
                 headers=(("Accept-Language", "fr"),),
                 content="full",
+                full_text=True,
                 link="page",
                 images="none",
                 rights="© The Post",

@@ -66,6 +66,24 @@ ONE = {
         SITE + A + 'content = "sumary"\n',
         'sources.a.content: "sumary" must be one of "full", "summary", "headline"; did you mean "summary"?',
     ),
+    "selector": (
+        SITE + A + 'kind = "page"\npage = { items = "li > " }\n',
+        'sources.a.page.items: "li > " is no CSS selector (Expected selector, got <EOF at 5>); '
+        'write one such as "article h2 a", without ::text or ::attr',
+    ),
+    "pseudo-element": (
+        SITE + A + 'kind = "page"\npage = { title = "h2::text" }\n',
+        'sources.a.page.title: "h2::text" is no CSS selector (Pseudo-elements are not supported.); '
+        'write one such as "article h2 a", without ::text or ::attr',
+    ),
+    "misspelt selector": (
+        SITE + A + 'kind = "page"\npage = { titel = "h2" }\n',
+        'sources.a.page.titel: is no key that Copydesk knows; did you mean "title"?',
+    ),
+    "selectors of no page": (
+        SITE + A + 'page = { title = "h2" }\n',
+        'sources.a.page: counts only with kind = "page" or full_text = true; add one of them or remove this',
+    ),
     "link": (SITE + A + 'link = "x"\n', 'sources.a.link: "x" must be one of "original", "page"'),
     # names
     "slash": (SITE + '[sources."a/b"]\nurl = "https://a.example/"\n', f'sources."a/b": "a/b" {NAME_HINT}'),

@@ -12,12 +12,14 @@ from lxml import html as lxml_html
 from feeds.model import Text
 from feeds.parse.page.rows import Row, date_of, of_tree
 from feeds.parse.page.said import Said
-from feeds.parse.page.teasers import Parted
+from feeds.parse.page.teasers import Parted, is_related_heading
 from feeds.parse.page.titles import letters
 from feeds.parse.page.tree import Page, words
 
 _MOST_ELEMENTS = 20_000  # trafilatura's time is a second for so many
 _ENOUGH = 40  # words
+_HEAD, _TAIL = 6, 8  # lines that are looked at, at either end
+_HEADING = 12  # words
 _MARK = "data-teaser-of-another"
 
 _BETWEEN = re.compile(r">\s*\n\s*<")
@@ -44,7 +46,7 @@ def main(page: Page, plain: Sequence[Row], parted: Parted, said: Said) -> Text |
     lines = of_rows(plain)
     inseparable = not _mark(parted)
     found = extracted(page)
-    best = lines if lines.size and (inseparable or _misses(found, lines)) else _without_head(found, said)
+    best = lines if lines.size and (inseparable or _misses(found, lines)) else _trimmed(found, said)
     best = _with_credit(best, plain)
     told = said.content
     if told is not None and len(told.value.split()) > 1.3 * best.size + 10:
@@ -56,22 +58,32 @@ def _misses(found: Main, lines: Main) -> bool:
     return lines.size > (1.5 if found.size < _ENOUGH else 2) * found.size
 
 
-def _without_head(main: Main, said: Said) -> Main:
-    """The text without headline, section, date and author over it: they have fields of their own."""
+def _trimmed(main: Main, said: Said) -> Main:
+    """The text without what has a field of its own above it, and without headings of teasers that are gone below it."""
     above = {letters(one) for one in (said.title, *said.sections, *(person.name or "" for person in said.authors))}
     lines = main.text.split("\n")
-    skip = 0
-    while skip < min(len(lines) - 1, 6) and (letters(lines[skip]) in above or date_of(lines[skip][:80])):
-        skip += 1
-    if not skip or "<" not in main.markup:
-        return main
+    first, last = 0, len(lines)
+    while first < min(len(lines) - 1, _HEAD) and (letters(lines[first]) in above or date_of(lines[first][:80])):
+        first += 1
+    for place in range(len(lines) - 1, max(first, len(lines) - _TAIL), -1):
+        row = Row(lines[place])
+        if is_related_heading(row) or (place == len(lines) - 1 and row.text.endswith(":") and row.size <= _HEADING):
+            last = place
+    return main if last - first == len(lines) else _part(main, lines, first, last)
+
+
+def _part(main: Main, lines: Sequence[str], first: int, last: int) -> Main:
+    """Some of the lines, and the elements that hold these."""
     tree = lxml_html.fragment_fromstring(main.markup, create_parent="div")
-    for child in list(tree)[:skip]:
-        if letters(words(child)) in {letters(line) for line in lines[:skip]}:
+    for cut, children in ((lines[:first], list(tree)), (lines[last:], reversed(tree))):
+        gone = set(map(letters, cut))
+        for child in children:
+            if letters(words(child)) not in gone:
+                break
             child.drop_tree()
     inside = html.escape(tree.text or "", quote=False)
     markup = inside + "".join(etree.tostring(child, encoding="unicode", method="html") for child in tree)
-    return Main(markup.strip(), "\n".join(lines[skip:]))
+    return Main(markup.strip(), "\n".join(lines[first:last]))
 
 
 def _mark(parted: Parted) -> bool:
