@@ -15,6 +15,7 @@ from feeds.model import (
     Item,
     ParsedFeed,
     Person,
+    Related,
     Source,
     Text,
     Via,
@@ -358,3 +359,22 @@ def test_a_long_item_costs_what_its_length_says(benchmark_seconds):
         benchmark_seconds(lambda n=n: article(content=html(HTML * n), title=html("<b>x</b>" * n))) for n in (200, 800)
     ]
     assert costs[1] < 20 * max(costs[0], 0.001)
+
+
+def test_teasers_are_resolved_bounded_and_on_one_line():
+    said = (
+        Related(url="/b?utm_source=x", title="Ships\n again"),
+        Related(url="javascript:x", title="No link"),
+        Related(url=None, title=None),
+        *(Related(url=f"/{n}") for n in range(30)),
+    )
+    made = article(related=said).related
+    assert (made[:2], len(made)) == (
+        (Related(url="https://news.example/b", title="Ships again"), Related(url=None, title="No link")),
+        19,
+    )
+
+
+@pytest.mark.parametrize("paywall", [True, False])
+def test_a_paywall_is_passed_on(paywall):
+    assert article(paywall=paywall).paywall is paywall

@@ -179,6 +179,12 @@ def test_data_that_cannot_be_read_costs_itself_only() -> None:
     assert title(item) == "By data"
 
 
+def test_a_text_that_only_the_data_has_is_taken_from_there() -> None:
+    told = STORY | {"articleBody": "The ferry left at eleven.\nNobody knew the tune."}
+    item = first(data(told) + "<div id=app></div>")
+    assert item.content and item.content.value == told["articleBody"]
+
+
 @pytest.mark.parametrize("said", [False, "False", "https://schema.org/False"])
 def test_what_must_be_paid_for_says_so(said: object) -> None:
     assert first(data(STORY | {"isAccessibleForFree": said}) + PROSE).paywall

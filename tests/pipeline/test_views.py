@@ -95,6 +95,10 @@ def test_a_source_that_is_no_longer_configured_keeps_its_last_policies():
     assert (one.content_policy, one.image_policy, one.paywall, one.rights) == ("headline", "none", True, "All theirs")
 
 
+def test_an_article_that_must_be_paid_for_says_so_itself():
+    assert seen(replace(article(), paywall=True)).paywall
+
+
 SECRET = "https://gazette.example/feed.xml?key=s3cr3t"
 TELLING = {
     "comments": f"{SECRET}&comments=1",
