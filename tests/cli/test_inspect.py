@@ -1,6 +1,7 @@
 """What would be made of a feed; nothing is stored."""
 
 import gzip
+from pathlib import Path
 
 import pytest
 
@@ -130,3 +131,33 @@ def test_a_packed_file_that_is_broken(here):
     (here / "news.xml.gz").write_bytes(gzip.compress(NEWS)[:-20])
     called = call("inspect", "news.xml.gz")
     assert (called.code, called.err.count("\n"), "ends too early" in called.err) == (1, 1, True)
+
+
+WIRE = Path(__file__).parent.parent / "parse" / "pages"
+
+
+@pytest.mark.parametrize("name", ["wire.txt", "wire_jsonld.html", "wire_semantic.html", "wire_soup.html"])
+def test_a_page_in_a_file(here, name):
+    told = call("inspect", WIRE / name, "--json").json
+    story, teaser = told["articles"]
+    assert (told["feed"]["format"], [c["term"] for c in story["categories"]], story["published"][:10]) == (
+        "page",
+        ["World"],
+        "2026-01-08",
+    )
+    assert (story["dateline"]["place"], story["agency"]["name"], story["agency"]["quoted"]) == (
+        "Ankara",
+        "Xinhua News Agency",
+        ["Bernama"],
+    )
+    assert [one["title"] for one in story["related"]] == [teaser["title"]]
+
+
+def test_a_page_at_a_url(stand, here):
+    host = stand({"/world": ok((WIRE / "wire_semantic.html").read_bytes())})
+    called = call("inspect", f"{host.base}/world")
+    assert (called.code, called.out.splitlines()[0], host.asked) == (
+        0,
+        "The Straits Messenger: an article page, read as it stands, 2 items, language en",
+        ["/world", "/robots.txt"],
+    )

@@ -264,6 +264,33 @@ def test_links_of_navigation_and_footer_are_no_teasers() -> None:
     assert len(page(f"<nav>{links}</nav><h1>Bells ring</h1>{PROSE}<footer>{links}</footer>").items) == 1
 
 
+@pytest.mark.parametrize(
+    ("card", "date"),
+    [
+        ("<i>{n} Jan 2026</i><h3><a href='/c/{n}'>A headline of words {n}</a></h3>", "{n} Jan 2026"),
+        ("<h3><a href='/c/{n}'>A headline of words {n}</a></h3><i>{n} Jan 2026</i>", "{n} Jan 2026"),
+        (
+            "<h3><a href='/c/{n}'>A headline of words {n}</a> <time datetime=2026-01-0{n}>now</time></h3>",
+            "2026-01-0{n}",
+        ),
+        (
+            "<a href='/c/{n}'><h3>A headline of words {n}</h3><p>Some words.</p><i>Published: {n}.1.2026</i></a>",
+            "{n}.1.2026",
+        ),
+        (
+            "<a href='/c/{n}'><img alt=x></a><h3><a href='/c/{n}'>A headline of words {n}</a></h3>| {n} Jan 2026 |",
+            "{n} Jan 2026",
+        ),
+    ],
+)
+def test_cards_of_a_list(card: str, date: str) -> None:
+    cards = "".join(f"<li>{card.replace('{n}', str(n))}</li>" for n in range(1, 5))
+    items = page(f"<title>News</title><ul>{cards}</ul>", URLS["list"]).items
+    assert [(title(i), i.link, i.published) for i in items] == [
+        (f"A headline of words {n}", f"https://karsa.example/c/{n}", date.replace("{n}", str(n))) for n in range(1, 5)
+    ]
+
+
 # ---------------------------------------------------------------- selectors
 
 

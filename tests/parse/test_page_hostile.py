@@ -80,9 +80,8 @@ def test_any_mutation_of_a_page(seed: bytes, data: st.DataObject) -> None:
 
 
 KEYS = st.sampled_from(
-    ["@type", "@id", "@graph", "@value", "headline", "name", "url", "author", "datePublished", "image", "keywords"]
-    + ["articleSection", "itemListElement", "item", "mainEntityOfPage", "articleBody", "inLanguage", "publisher"]
-    + ["isAccessibleForFree", "description", "width"]
+    "@type @id @graph @value headline name url author datePublished image keywords articleSection itemListElement "  # noqa: SIM905
+    "item mainEntityOfPage articleBody inLanguage publisher isAccessibleForFree description width".split()
 )
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),

@@ -113,7 +113,7 @@ class _Gatherer:
         self._end_row()
 
     def _open(self, element: etree._Element) -> None:
-        if is_block(element):
+        if is_block(element) or element.tag == "time":
             self._end_row()
         self._links.append(element.get("href") if element.tag == "a" else self._links[-1])
         level = _HEADINGS.get(str(element.tag), 0)
@@ -124,7 +124,7 @@ class _Gatherer:
             self._moment = self._moment or moment
 
     def _close(self, element: etree._Element, root: etree._Element) -> None:
-        if is_block(element):
+        if is_block(element) or element.tag == "time":
             self._end_row()
         for stack in (self._links, self._levels, self._asides):
             stack.pop()

@@ -12,12 +12,13 @@ from urllib.parse import urlsplit
 from lxml import etree
 
 from feeds.normalise.dates import fold
-from feeds.parse.page.rows import BOLD, Row
+from feeds.parse.page.rows import BOLD, Row, date_of
 from feeds.parse.xml import absolute
 
 _LEAST = 3  # of one sort make a list
 _PROSE = 12  # words; a line of fewer is no summary
 _LONGEST_TITLE = 300
+_LONGEST_DATE = 80
 _MORE = re.compile(
     r"(?:more|latest|mehr|weitere|plus|mas|altre|mais) (?:from|in|on|stories|news|aus|von|de|en|su|em) .{2,40}"
 )
@@ -112,29 +113,25 @@ def of_rows(rows: Sequence[Row]) -> list[Teaser]:
     early: str | None = None
     for place, row in enumerate(rows):
         last = teasers[-1] if teasers else None
-        if _is_headline(row, marked, rows[place + 1 : place + 2]) and not (last and row.href and row.href == last.href):
-            teasers.append(Teaser(row.text, row.href, moment=early, element=row.element, level=row.level))
+        again = last is not None and row.href is not None and row.href == last.href
+        if not again and _is_headline(row, marked, rows[place + 1 : place + 2]):
+            moment = early or row.moment
+            teasers.append(Teaser(row.text, row.href, moment=moment, element=row.element, level=row.level))
             early = None
-        elif (date := row.date()) is not None:
-            if last is not None and last.moment is None:
-                last.moment = date
-            else:
-                early = date  # it stands over its headline
-        elif last is not None and not last.summary and row.size >= _PROSE:
+            continue
+        date = row.date()
+        if date is not None and last is not None:
+            early = date if last.moment else None  # a second one stands over the next headline
+            last.moment = last.moment or date
+        elif date is not None:
+            early = date
+        if last is not None and not last.summary and row.size >= _PROSE:
             last.summary = row.text
-        if (
-            last is not None
-            and row is not rows[place - 1]
-            and row.moment
-            and last.moment is None
-            and last is teasers[-1]
-        ):
-            last.moment = row.moment
     return _merged(teasers)
 
 
 def _is_headline(row: Row, marked: bool, following: Sequence[Row]) -> bool:
-    if len(row.text) > _LONGEST_TITLE or row.date() is not None:
+    if len(row.text) > _LONGEST_TITLE or (len(row.text) <= _LONGEST_DATE and date_of(row.text) is not None):
         return False
     if marked:
         linked = row.href is not None and not _NO_PAGE.search(row.href)
