@@ -365,3 +365,9 @@ def test_a_feed_that_became_a_page_is_still_an_error() -> None:
 def test_encodings(body: bytes, headers: dict[str, str]) -> None:
     feed = parse(b"<!doctype html>" + body + PROSE.encode(), URLS["article"], headers, "page")
     assert title(feed.items[0]) == "Звонят колокола"
+
+
+def test_nothing_is_logged_of_a_page_that_gives_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(ParseError):
+        page("<!doctype html><title>x</title>")
+    assert caplog.records == []

@@ -1,9 +1,11 @@
 """The main text of a page: of what says that it is, of trafilatura, or of the bare lines."""
 
 import html
+import logging
 import re
 from collections.abc import Sequence
 from copy import deepcopy
+from functools import cache
 from typing import NamedTuple
 
 from lxml import etree
@@ -110,6 +112,7 @@ def extracted(page: Page) -> Main:
         return Main("", "")
     from trafilatura import extract  # 0.2 s to import
 
+    _quieten()
     root = deepcopy(page.root)
     for element in root.xpath(f"//*[@{_MARK}]"):
         element.drop_tree()
@@ -136,10 +139,18 @@ def dated(page: Page) -> str:
         return ""
     from htmldate import find_date
 
+    _quieten()
     try:
         return find_date(deepcopy(page.root), url=page.url, original_date=True, extensive_search=True) or ""
     except Exception:  # as above
         return ""
+
+
+@cache
+def _quieten() -> None:
+    """Both log at length what they do not find; that is no news to the one who runs this."""
+    for name in ("trafilatura", "htmldate"):
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 
 
 def _is_huge(page: Page) -> bool:
