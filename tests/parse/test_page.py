@@ -72,7 +72,7 @@ def test_the_wire_story_is_read_in_paragraphs_without_dateline_and_credit(wire: 
 
 def test_the_wire_story_has_its_dateline(wire: list[Article]) -> None:
     dateline = wire[0].dateline
-    assert dateline and (dateline.place, dateline.date) == ("Ankara", "January 8")
+    assert dateline and (dateline.place, dateline.country, dateline.date) == ("Ankara", "Türkiye", "January 8")
 
 
 def test_the_wire_story_is_the_agencys_and_quotes_another(wire: list[Article]) -> None:
@@ -257,6 +257,39 @@ def test_teasers_inside_the_text_are_taken_out_of_it() -> None:
     content = feed.items[0].content
     assert content and "Ferries" not in content.value
     assert [title(item) for item in feed.items] == ["Bells ring", "Ferries sail for the last time"]
+
+
+LINES = (PAGES / "wire.txt").read_text("utf-8").split("\n")
+BODY, CREDIT, MORE = LINES[6:12], LINES[12], LINES[16:21:2]
+PARAGRAPHS = "".join(f"<p>{line}</p>" for line in BODY)
+TEASER = "<h2>More news</h2><article><h3>{}</h3><p>{}</p><time>{}</time></article>".format(*MORE)
+TOLD = {
+    "@type": "ItemList",
+    "itemListElement": [{"item": STORY | {"headline": MORE[0], "url": "/b", "description": MORE[1]}}],
+}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<article><h1>{LINES[2]}</h1>{PARAGRAPHS}<footer>{CREDIT}</footer></article><aside>{TEASER}</aside>",
+        f"<div><div>World</div><div>{LINES[2]}</div><div>8 Jan 2026</div><div>{'<br><br>'.join([*BODY, CREDIT])}</div>"
+        f"</div><div>{'<br>'.join(['More news', *MORE])}</div>",
+        f"<div>{'<br><br>'.join(['World', LINES[2], '8 Jan 2026', *BODY, CREDIT, 'More news', *MORE])}</div>",
+        f"<p>World</p><h1>{LINES[2]}</h1><p>8 Jan 2026</p>{'<p>'.join(['', *BODY, CREDIT])}{TEASER}",
+        f"<h1>{LINES[2]}</h1>{'<p>'.join(['', *BODY, CREDIT])}{data(TOLD)}",
+    ],
+    ids=["credit in a footer", "blocks", "one block", "headings", "teasers in data"],
+)
+def test_text_credit_and_teasers_however_they_are_marked_up(body: str) -> None:
+    feed = page(f"<!doctype html><title>{LINES[2]}</title>{body}")
+    first, *others = [normalise(item, feed, Source(name="x", url="https://x.example/"), "", NOW) for item in feed.items]
+    text = "\n".join([*BODY, CREDIT]).removeprefix("Ankara [Turkiye], January 8: ").removesuffix(f"\n{CREDIT}")
+    assert (first.match_text, first.agency and first.agency.name, [one.title for one in others]) == (
+        text,
+        "Xinhua News Agency",
+        [MORE[0]],
+    )
 
 
 def test_links_of_navigation_and_footer_are_no_teasers() -> None:

@@ -57,6 +57,8 @@ def read(data: bytes, url: str, headers: Mapping[str, str], selectors: PageSelec
             'say where they are: page = { items = "…", title = "…", link = "…" }, each a CSS selector',
         )
     site = facts.site()
+    if letters(site) in {letters(item.title.value) for item in items if item.title}:
+        site = ""  # a window that is called as the article is
     return ParsedFeed(
         items=tuple(items[:MAX_ITEMS]),
         format=form,
@@ -201,7 +203,7 @@ def _article(facts: _Facts) -> list[Item]:
         return []
     if not (said.title or said.content):
         return []
-    others = [_teased(teaser, page.base) for teaser in facts.parted.teasers[:_MOST_RELATED]]
+    others = _others(facts)
     return [_item(said, page.base, _address(facts, own), others), *others]
 
 
@@ -218,6 +220,18 @@ def _host(url: str) -> str:
         return (urlsplit(url).hostname or "").removeprefix("www.")
     except ValueError:
         return ""
+
+
+def _others(facts: _Facts) -> list[Item]:
+    """The articles that are told of beside the page's own: those that readers see, then those of lists in the data."""
+    base = facts.page.base
+    items = [_teased(teaser, base) for teaser in facts.parted.teasers]
+    for node in facts.nodes:
+        if "itemlist" in jsonld.types(node.said):
+            items += [_item(one, base, "") for one in facts.reader.listed(node.said, articles=True) if one.title]
+    return list({letters(item.title.value): item for item in reversed(items) if item.title}.values())[::-1][
+        :_MOST_RELATED
+    ]
 
 
 def _words(text: Text) -> int:

@@ -83,9 +83,10 @@ def _part(main: Main, lines: Sequence[str], first: int, last: int) -> Main:
             if letters(words(child)) not in gone:
                 break
             child.drop_tree()
-    inside = html.escape(tree.text or "", quote=False)
-    markup = inside + "".join(etree.tostring(child, encoding="unicode", method="html") for child in tree)
-    return Main(markup.strip(), "\n".join(lines[first:last]))
+    kept = lines[first:last]
+    if [row.text for row in of_tree(tree)] != kept:  # lines that are no elements of their own cannot be taken out
+        return Main("".join(f"<p>{html.escape(line, quote=False)}</p>" for line in kept), "\n".join(kept))
+    return Main(_inside(tree), "\n".join(kept))
 
 
 def _mark(parted: Parted) -> bool:
@@ -175,6 +176,10 @@ def of_element(element: etree._Element) -> Text | None:
     """The inside of a chosen element, as HTML."""
     if not words(element):
         return None
+    return Text(value=_inside(element), type="html")
+
+
+def _inside(element: etree._Element) -> str:
+    """What stands between the tags of an element."""
     inside = html.escape(element.text or "", quote=False)
-    inside += "".join(etree.tostring(child, encoding="unicode", method="html") for child in element)
-    return Text(value=inside, type="html")
+    return inside + "".join(etree.tostring(child, encoding="unicode", method="html") for child in element)

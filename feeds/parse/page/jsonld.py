@@ -155,18 +155,20 @@ class Reader:
                     return value.strip()
         return ""
 
-    def listed(self, said: Json) -> Iterator[Said]:
-        """The articles that an `ItemList` lists, or that a page says are its parts."""
+    def listed(self, said: Json, *, articles: bool = False) -> Iterator[Said]:
+        """What an `ItemList` lists, or a page says are its parts; only what it says are articles, or everything."""
         for key in ("itemListElement", "blogPost", "hasPart", "dataFeedElement"):
             for element in _list(said.get(key)):
-                if isinstance(element, str):
-                    yield Said(link=element)
-                elif isinstance(element, dict):
-                    inner = element.get("item")
-                    one = self.article(self._whole(inner)) if isinstance(inner, dict) else Said()
-                    one.link = one.link or (inner if isinstance(inner, str) else "") or self.link(element)
+                inner = _first(element.get("item", element)) if isinstance(element, dict) else element
+                whole = self._whole(inner) if isinstance(inner, dict) else {}
+                if articles and not is_article(whole):
+                    continue
+                one = self.article(whole)
+                one.link = one.link or (inner.strip() if isinstance(inner, str) else "")
+                if isinstance(element, dict):
+                    one.link = one.link or self.link(element)
                     one.title = one.title or _line(element.get("name")) or _line(element.get("headline"))
-                    yield one if isinstance(inner, dict) or not is_article(element) else self.article(element)
+                yield one
 
     def _whole(self, value: Json) -> Json:
         """The object that is meant by one that only names it."""

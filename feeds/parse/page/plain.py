@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from feeds.model import Person
-from feeds.normalise.dateline import agency_named
+from feeds.normalise.agencies import agency_named
 from feeds.normalise.dates import fold
 from feeds.parse.page.rows import BOLD, Row
 from feeds.parse.page.said import Said

@@ -163,6 +163,8 @@ class _Gatherer:
 
 def is_aside(element: etree._Element) -> bool:
     """Whether it holds what is beside the matter: navigation, footer, advertisement."""
+    if element.tag == "footer" and next(element.iterancestors("article"), None) is not None:
+        return False  # of the article: its credit stands there
     if element.tag in _ASIDE_TAGS or element.get("role") in _ASIDE_ROLES:
         return True
     if element.tag in ("body", "html", "article", "main"):

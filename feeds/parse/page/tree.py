@@ -25,7 +25,7 @@ _LONG = 2_000  # characters; a shorter tag holds no attributes that matter
 _NOT_SEEN = re.compile("[\0\u00ad\u200b]|&shy;|&#173;")
 _ATTRIBUTE = re.compile(r"[^\s\"'=>/]{1,200}+(?:=(?:\"[^\"]*+\"|'[^']*+'|[^\s\"'>]*+))?")
 _SKIPPED = frozenset(
-    "audio button canvas datalist dialog embed head iframe input math meter nav noscript object option "  # noqa: SIM905
+    "audio button canvas datalist dialog embed iframe input math meter nav noscript object option "  # noqa: SIM905
     "progress script select style svg template textarea title video".split()
 )
 _BLOCKS = frozenset(
