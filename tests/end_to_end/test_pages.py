@@ -91,8 +91,9 @@ def test_a_page_without_anything_says_what_to_do(site, desk):
 def teased(site, desk):
     """A feed of a few lines whose articles lie on the same host; `poll` gives its poll."""
 
+    now = datetime.now(UTC)
+
     def feed(*numbers: int, **more: str) -> bytes:
-        now = datetime.now(UTC)
         items = (
             item(
                 n,
