@@ -11,7 +11,7 @@ have, and must not have).
 - Pieces: share of the wanted ones that are there, of the unwanted ones that are not.
 
 Ours is what comes out at the end: read, normalised, the text as plain text of the content. Where a page is read as a
-list, its first article is taken. trafilatura is asked with its defaults, which are its best here.
+list, its first article is taken. trafilatura is asked with its defaults.
 """
 
 import json
