@@ -7,10 +7,12 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from feeds.model import Item
+from feeds.normalise.calendar import month as month_named
 from feeds.normalise.dates import parse_date
 
 _SLACK = timedelta(minutes=1)  # clocks differ
-_IN_URL = re.compile(r"/((?:19|20)\d\d)([/-]?)(\d{1,2})\2(\d{1,2})(?!\d)", re.A)
+_IN_URL = re.compile(r"/((?:19|20)\d\d)([/-]?)(\d{1,2}|(?<=[/-])[a-z]{3})\2(\d{1,2})(?![\da-z])", re.A)
+_AT_END = re.compile(r"[-_/]((?:19|20)\d\d)(-?)(\d\d)\2(\d\d)(?:[-_][\w-]{1,20})?(?:\.[a-z]{3,5})?/?$", re.A)
 
 
 class Moments(NamedTuple):
@@ -22,14 +24,15 @@ class Moments(NamedTuple):
     updated_from: str
 
 
-def moments(item: Item, url: str | None, timezone: str | None, now: datetime) -> Moments:
+def moments(item: Item, url: str | None, timezone: str | None, now: datetime, language: str | None = None) -> Moments:
     """Published: as said, else updated, else the date in the URL, else `now` ("first seen").
 
     Nothing lies in the future beyond a minute: then it is `now`, from "future". Years before 1990, and 9999, are
-    not believed. The feed's own dates are never taken. Updated is never before published.
+    not believed. The feed's own dates are never taken. Updated is never before published. `timezone` is for dates
+    that name no zone, `language` for those that can be read in two ways.
     """
     zone = _zone(timezone) if timezone else None
-    said, changed = _said(item.published, zone, now), _said(item.updated, zone, now)
+    said, changed = _said(item.published, zone, now, language), _said(item.updated, zone, now, language)
     if said or changed:
         published, published_from = _past(said or changed or now, "published" if said else "updated", now)
     elif found := _in_url(url, zone, now):
@@ -42,8 +45,8 @@ def moments(item: Item, url: str | None, timezone: str | None, now: datetime) ->
     return Moments(published, published_from, updated, updated_from)
 
 
-def _said(text: str | None, zone: tzinfo | None, now: datetime) -> datetime | None:
-    moment = parse_date(text, zone, now) if text else None
+def _said(text: str | None, zone: tzinfo | None, now: datetime, language: str | None) -> datetime | None:
+    moment = parse_date(text, zone, now, language) if text else None
     return moment if moment and 1990 <= moment.year < 9999 else None
 
 
@@ -52,11 +55,14 @@ def _past(moment: datetime, rung: str, now: datetime) -> tuple[datetime, str]:
 
 
 def _in_url(url: str | None, zone: tzinfo | None, now: datetime) -> datetime | None:
-    match = _IN_URL.search(url) if url else None
+    """The day in a path: /2026/01/08/, /2026/jan/08/, /2026-01-08, or at its end, as in /a-story-20260108.html."""
+    path = url.partition("?")[0] if url else ""
+    match = _IN_URL.search(path) or _AT_END.search(path)
     if match is None or (not match[2] and len(match[3] + match[4]) != 4):
         return None
+    month = int(match[3]) if match[3].isdigit() else month_named(match[3]) or 0
     try:
-        moment = datetime(int(match[1]), int(match[3]), int(match[4]), tzinfo=zone or UTC).astimezone(UTC)
+        moment = datetime(int(match[1]), month, int(match[4]), tzinfo=zone or UTC).astimezone(UTC)
     except ValueError:
         return None
     return moment if moment.year >= 1990 and moment <= now else None

@@ -59,6 +59,29 @@ def test_a_zone_that_does_not_exist_is_utc():
     assert when.published == datetime(2026, 1, 8, 10, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/world/2026/jan/08/a", "2026-01-08"),
+        ("/world/a-story-20260108.html", "2026-01-08"),
+        ("/world/a-story-2026-01-08/", "2026-01-08"),
+        ("/world/20260108-a-story", "2026-01-08"),
+        ("/world/a-story-20261308", None),
+        ("/world/2026/xyz/08/a", None),
+        ("/world/a-20260108000", None),
+        ("/world/a?day=2026-01-08", None),
+    ],
+)
+def test_the_day_in_a_url(path, expected):
+    when = moments(Item(), f"https://e.example{path}", None, NOW)
+    assert (f"{when.published:%Y-%m-%d}" if when.published_from == "url" else None) == expected
+
+
+def test_a_language_decides_which_figure_is_the_month():
+    said = Item(published="04/01/2025")
+    assert [moments(said, None, None, NOW, tag).published.month for tag in ("en-US", "en-GB")] == [4, 1]
+
+
 said = st.none() | st.text(max_size=40) | st.datetimes().map(lambda moment: f"{moment.isoformat()}Z")
 
 
