@@ -137,7 +137,10 @@ def _config(file: File, path: Path, expansion: Expansion, secrets: Secrets) -> C
         polling=_polling(file.polling),
         drop=_rules(file.drop),
         sections=tuple(_section(name, table) for name, table in file.sections.items()),
-        sources=tuple(_source(name, table, name in expansion.private) for name, table in file.sources.items()),
+        sources=tuple(
+            _source(name, table, name in expansion.private, file.site.summary_words)
+            for name, table in file.sources.items()
+        ),
         secrets=secrets,
     )
 
@@ -176,8 +179,9 @@ def _section(name: str, table: SectionTable) -> Section:
     )
 
 
-def _source(name: str, table: SourceTable, secret: bool) -> Source:
-    plain = table.model_dump(exclude={"formerly", "interval", "sections", "headers", "private", "drop", "page"})
+def _source(name: str, table: SourceTable, secret: bool, summary_words: int) -> Source:
+    made = {"formerly", "interval", "sections", "headers", "private", "drop", "page", "summary_words"}
+    plain = table.model_dump(exclude=made)
     return Source(
         name=name,
         formerly=tuple(dict.fromkeys(table.formerly)),
@@ -185,6 +189,7 @@ def _source(name: str, table: SourceTable, secret: bool) -> Source:
         sections=tuple(dict.fromkeys(table.sections)),
         headers=tuple(table.headers.items()),
         private=table.private or secret,
+        summary_words=table.summary_words or summary_words,
         drop=_rules(table.drop),
         page=PageSelectors(**table.page.model_dump()),
         **plain,

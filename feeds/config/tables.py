@@ -39,6 +39,7 @@ Spacing = Annotated[str, AfterValidator(checks.duration("0s", "1h")), _DURATION_
 Deadline = Annotated[str, AfterValidator(checks.duration("1s", "10m")), _DURATION_SCHEMA]
 FirstAge = Annotated[str, AfterValidator(checks.duration("0s", "3650d")), _DURATION_SCHEMA]
 Window = Annotated[str, AfterValidator(checks.duration("0s", "30d")), _DURATION_SCHEMA]
+SummaryWords = Annotated[int, Field(ge=5, le=500)]
 MaxAge = Annotated[str, AfterValidator(checks.duration("1h", "36500d")), _DURATION_SCHEMA]
 
 
@@ -78,6 +79,9 @@ class SiteTable(Table):
     language: Language = Field(default="en", description="The language of the pages.")
     timezone: TimeZone = Field(default="UTC", description="The time zone of the pages' dates.")
     rights: Prose | None = Field(default=None, description="A line about rights, for every feed.")
+    summary_words: SummaryWords = Field(
+        default=60, description="The longest summary, in words; in Chinese and the like twice as many characters."
+    )
     output: Annotated[str, AfterValidator(checks.folder)] = Field(
         default="public", description="The folder that is published; relative to this file."
     )
@@ -190,6 +194,9 @@ class SourceTable(Table):
         default=False, description="Published by name and home page only; its host may be of your own network."
     )
     paywall: bool = Field(default=False, description="Readers must pay there; an open copy leads.")
+    summary_words: SummaryWords | None = Field(
+        default=None, description="The longest summary, in words, where the site's is not right for it."
+    )
     dedupe: bool = Field(default=True, description="Whether its articles join those of others.")
     drop: RulesTable = Field(default=RulesTable(), description="What is not taken from it.")
 

@@ -54,6 +54,7 @@ class Article:
     agency: Agency | None = None
     dateline: Dateline | None = None
     language: str | None = None
+    language_from: str | None = None  # item, feed, source: who declared it; detected
     categories: tuple[Category, ...] = ()
     images: tuple[Image, ...] = ()
     enclosures: tuple[Enclosure, ...] = ()
@@ -61,6 +62,7 @@ class Article:
     comments: str | None = None
     rights: str | None = None
     via: Via | None = None
+    paywall: bool | None = None  # as said of this article; None: nothing was
     revision: int = 0  # how many material changes we have seen
     related: tuple[Related, ...] = ()
     paywall: bool = False  # its page says that readers must pay

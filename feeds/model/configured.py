@@ -69,6 +69,7 @@ class Source:
     note: str | None = None
     private: bool = False
     paywall: bool = False
+    summary_words: int = 60  # at most
     dedupe: bool = True
     drop: Rules = Rules()
 
@@ -101,3 +102,4 @@ class Site:
     language: str = "en"
     timezone: str = "UTC"
     rights: str | None = None
+    summary_words: int = 60  # of a source that says nothing else

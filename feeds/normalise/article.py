@@ -11,16 +11,18 @@ from feeds.normalise.agencies import first_agency, only_agencies
 from feeds.normalise.credit import unmarked
 from feeds.normalise.dateline import read
 from feeds.normalise.identity import digest, identity
-from feeds.normalise.language import language_tag
+from feeds.normalise.language import language_of
 from feeds.normalise.links import canonical, clean, resolve
 from feeds.normalise.markup import SANITISER, chars, clean_html, line, paragraphs, plain_text, text_of, to_text
 from feeds.normalise.media import enclosures, images
+from feeds.normalise.mend import decoded_right, references_once, unescaped_once_more
 from feeds.normalise.moments import moments
 from feeds.normalise.people import authors
-from feeds.normalise.prose import WORDS, first_sentence, shorten
+from feeds.normalise.prose import WORDS, first_sentence, only_repeats, repeats, shorten, without_first_line
+from feeds.normalise.tails import text_without_tails, with_mark, without_tails
+from feeds.normalise.titles import LONGEST, said_title
 
-_TITLE = 1000  # characters; likewise below
-_GUID = 4096
+_GUID = 4096  # characters; likewise below
 _RIGHTS = 1000
 _CATEGORY = 200
 _CATEGORIES = 50
@@ -33,7 +35,7 @@ class _Body(NamedTuple):
 
     content: str
     text: str
-    summary: str
+    summary: str | None  # None: to be made of the text
     markup: str
 
 
@@ -50,10 +52,11 @@ def normalise(
     guid = (line(item.guid)[:_GUID] or None) if item.guid else None
     said = digest(item) if said is None else said
     item, marked = _unmarked(item)
-    body = _body(item, (resolve(url, item.base) if item.base else None) or link or url)
-    language = language_tag(item.language) or language_tag(feed.language) or language_tag(source.language)
+    title = said_title(item, feed, source, link)
+    body = _body(item, title, (resolve(url, item.base) if item.base else None) or link or url, source.summary_words)
+    language, language_from = language_of(item, feed, source, f"{title}. {body.text[:400]}")
     reading = read(body.text, language)
-    when = moments(item, link, source.timezone, now)
+    when = moments(item, link, source.timezone, now, language)
     signed = _signed(item) if item.authors else _inherited(feed)
     return Article(
         id=identity(source.name, link or guid or str(said)),
@@ -61,8 +64,8 @@ def normalise(
         guid=guid,
         url=link,
         canonical=canonical(link) if link else None,
-        title=_title(item, body, link),
-        summary=body.summary or shorten(reading.text),
+        title=_title(title, body, link),
+        summary=_made(reading.text, title, source.summary_words) if body.summary is None else body.summary,
         content=body.content,
         text=body.text,
         match_text=reading.text,
@@ -77,6 +80,7 @@ def normalise(
         agency=reading.agency or marked or _agency(item, signed, language),
         dateline=reading.dateline,
         language=language,
+        language_from=language_from,
         categories=_categories(item.categories),
         images=images(item, base, body.content, body.markup),
         enclosures=enclosures(item, base) if item.enclosures else (),
@@ -101,37 +105,45 @@ def _unmarked(item: Item) -> tuple[Item, Agency | None]:
     return replace(item, content=content, summary=summary), agency or other
 
 
-def _body(item: Item, base: str) -> _Body:
+def _body(item: Item, title: str, base: str, most: int) -> _Body:
     """Content, else a summary that is long or has structure: RSS knows only `description` for both.
 
-    A summary that serves as content is no summary: one is then made of the text's first sentences, as it is for an
-    item that has none.
+    A summary that serves as content is no summary, nor is one that only repeats how the content begins: one is then
+    made of the text's first sentences, as it is for an item that has none.
     """
     content, text = _cleaned(item.content, base)
     if text or content:
         markup, summary = _cleaned(item.summary, base)
-        return _Body(content or paragraphs(text), text or summary, shorten(summary), markup)
+        own = summary and not repeats(summary, text) and not only_repeats(summary, title)
+        return _Body(content or paragraphs(text), text or summary, shorten(summary, most) if own else None, markup)
     content, text = _cleaned(item.summary, base)
     if text.count(" ") + 1 > WORDS or _STRUCTURE.search(content):
-        return _Body(content or paragraphs(text), text, "", "")
-    return _Body("", text, shorten(text), content)
+        return _Body(content or paragraphs(text), text, None, "")
+    return _Body("", text, "" if only_repeats(text, title) else shorten(text, most), content)
+
+
+def _made(text: str, title: str, most: int) -> str:
+    """The first sentences of a text; "" where it has but its title."""
+    return "" if only_repeats(text, title) else shorten(without_first_line(text, title), most)
 
 
 def _cleaned(said: Text | None, base: str) -> tuple[str, str]:
     """Clean HTML and plain text; no HTML for what has no markup, both "" when nothing was said."""
     if said is None or not said.value:
         return "", ""
+    value = decoded_right(said.value)
+    if value is not said.value:
+        said = Text(value=value, type=said.type)
     if (text := plain_text(said)) is not None:
-        return "", text
-    content = clean_html(said.value, base)
-    return content if "<" in content else "", text_of(content)
+        return "", text_without_tails(unescaped_once_more(text))
+    content = without_tails(references_once(clean_html(value, base)))
+    return content if "<" in content else "", with_mark(text_of(content))
 
 
-def _title(item: Item, body: _Body, link: str | None) -> str:
-    """The title on one line, else the first sentence, else the link without its scheme; never empty."""
-    title = to_text(item.title).replace("\n", " ") if item.title and item.title.value else ""
-    title = title or first_sentence(body.summary or body.text) or (link or "").partition("://")[2].rstrip("/")
-    return (title if len(title) <= _TITLE else title[: _TITLE - 1] + "…") or "Untitled"
+def _title(said: str, body: _Body, link: str | None) -> str:
+    """The title as said, else the first sentence, else the link without its scheme; never empty."""
+    title = said or first_sentence(body.summary or body.text) or (link or "").partition("://")[2].rstrip("/")
+    return (title if len(title) <= LONGEST else title[: LONGEST - 1] + "…") or "Untitled"
 
 
 def _rights(said: str | None) -> str | None:
@@ -200,11 +212,11 @@ def _within(degrees: float, limit: int) -> bool:
 
 
 def _via(said: Via, base: str) -> Via | None:
-    title = chars(to_text(Text(value=said.title, type="html"))).replace("\n", " ")[:_TITLE] if said.title else None
+    title = chars(to_text(Text(value=said.title, type="html"))).replace("\n", " ")[:LONGEST] if said.title else None
     url = resolve(base, said.url)
     return Via(title=title or None, url=url) if title or url else None
 
 
 def _related(said: tuple[Related, ...], base: str) -> tuple[Related, ...]:
-    links = ((resolve(base, one.url), line(one.title or "")[:_TITLE] or None) for one in said[:_RELATED])
+    links = ((resolve(base, one.url), line(one.title or "")[:LONGEST] or None) for one in said[:_RELATED])
     return tuple(Related(url=clean(url) if url else None, title=title) for url, title in links if url or title)

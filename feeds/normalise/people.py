@@ -2,7 +2,8 @@
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from functools import lru_cache
 
 from feeds.model import Person
 from feeds.normalise.links import resolve
@@ -22,7 +23,8 @@ _NOBODY = frozenset(
 )
 
 
-def authors(people: Iterable[Person]) -> tuple[Person, ...]:
+@lru_cache(maxsize=4096)
+def authors(people: tuple[Person, ...]) -> tuple[Person, ...]:
     """One person per name, at most twenty, each once; mail addresses are nobody's business and are dropped."""
     found: dict[str, Person] = {}
     for person in people:

@@ -13,7 +13,7 @@ from feeds.store.codec import hash64
 from feeds.store.shelf import Shown, SourceRecord
 
 _ANCHOR = re.compile(r"<a\b[^>]*>")  # in sanitised HTML no attribute holds a ">"
-PRINT = 4  # of renderers and templates together: raise it when their bytes change
+PRINT = 5  # of renderers and templates together: raise it when their bytes change
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

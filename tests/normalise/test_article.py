@@ -77,6 +77,38 @@ def test_summary_and_content(said, summary, content):
     assert (made.summary, made.content) == (summary, content)
 
 
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ({"title": Text(value="Ships come in"), "summary": Text(value="Ships come in.")}, ""),
+        (
+            {"title": Text(value="Ships"), "summary": Text(value="The harbour was quiet"), "content": html(HTML)},
+            (SENTENCE * 5).strip(),
+        ),
+        (
+            {"title": Text(value="Ships come in"), "content": html("<h1>Ships come in</h1><p>Two of them.</p>")},
+            "Two of them.",
+        ),
+        ({"summary": html("It rained. <a href='/a'>Read more</a>")}, "It rained."),
+    ],
+)
+def test_a_summary_says_more_than_the_title_and_is_not_the_cut_text(said, expected):
+    assert article(**said).summary == expected
+
+
+def test_a_source_has_its_own_length_of_summaries():
+    assert article(source=replace(SOURCE, summary_words=11), content=html(HTML)).summary == SENTENCE.strip()
+
+
+def test_text_that_was_decoded_wrongly_is_mended():
+    made = article(title=Text(value="CafÃ©"), content=html("<p>Le cafÃ© dâ€™Ã©tÃ©</p>"))
+    assert (made.title, made.content) == ("Café", "<p>Le café d’été</p>")
+
+
+def test_whether_readers_must_pay_is_kept_as_said():
+    assert [article(paywall=said).paywall for said in (True, False)] == [True, None]
+
+
 def test_the_version_of_the_sanitiser_is_kept_with_what_it_cleaned():
     assert (article(content=html("<p>x</p>")).sanitiser, article().sanitiser) == (SANITISER, 0)
 

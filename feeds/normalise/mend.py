@@ -1,0 +1,84 @@
+"""Texts that were spoilt on their way: decoded with the wrong encoding, escaped twice, an element never closed.
+
+Each is mended only where there is no doubt, and looked for only where a cheap sign of it stands.
+"""
+
+import html
+import re
+
+_LONGEST = 200_000  # characters; nobody waits for a longer one to be mended
+
+# UTF-8 that was read as latin-1 or windows-1252 and written as UTF-8 again, in bytes: a first byte of a sequence (from
+# "Â" to "ô"), then its other bytes as those two encodings show them. In bytes, because few texts hold the first one.
+_LATER = rb"(?:\xc2[\x80-\xbf]|\xe2\x80[\x93-\xba]|\xe2\x82\xac|\xe2\x84\xa2|\xc6\x92|\xcb[\x86\x9c]"
+_LATER += rb"|\xc5[\x92\x93\xa0\xa1\xb8\xbd\xbe])"
+_SPOILT = re.compile(rb"\xc3(?:[\x82-\x9f]%b|[\xa0-\xaf]%b{2}|[\xb0-\xb4]%b{3}|\x83 )" % (_LATER, _LATER, _LATER))
+_CERTAIN = frozenset({"encode", "decode"})
+_STEPS = frozenset({"restore_byte_a0", "decode_inconsistent_utf8"})
+
+_TWICE = re.compile(
+    r"&amp;(?=(?:amp|quot|apos|#\d{2,5}|#[xX][0-9a-fA-F]{2,4}|[lr][sd]quo|[nm]dash|hellip|laquo|raquo|bull|middot|euro|"
+    r"(?:[aeiouAEIOU](?:acute|grave|circ|uml|tilde)|[anocANOC](?:tilde|cedil)|szlig|[oO]slash|[aA]ring|(?:ae|AE)lig));)"
+)
+_CODE = ("<code", "<pre", "<kbd", "<samp")
+_REFERENCE = re.compile(r"&(#\d{2,5}|#x[0-9a-f]{2,4}|amp|quot|apos|[a-z]{3,8});", re.I)
+_NOT_TWICE = frozenset({"lt", "gt", "nbsp"})  # as likely spoken of as meant
+
+_EMBEDS = re.compile(
+    r"<(?:iframe|object|video|audio|textarea|title|no(?:embed|frames)|applet|canvas|xmp|IFRAME|OBJECT)"
+)
+_SWALLOWING = re.compile(
+    r"<(/?)(iframe|object|video|audio|textarea|noembed|noframes|title|applet|canvas|xmp)\b[^<>]*>", re.I
+)
+
+
+def decoded_right(text: str) -> str:
+    """The text as it was before somebody read its UTF-8 as latin-1 or windows-1252; as it is, unless that is certain.
+
+    ftfy knows how likely a sequence is in good text; of its ways to mend only those count that lose nothing, so that
+    what it gives, encoded and read wrongly again, is the text.
+    """
+    if text.isascii() or len(text) > _LONGEST or not _SPOILT.search(text.encode(errors="replace")):
+        return text
+    from ftfy import fix_encoding_and_explain  # 60 ms to import, for one text in thousands
+
+    fixed, steps = fix_encoding_and_explain(text)
+    certain = all(step.action in _CERTAIN or step.parameter in _STEPS for step in steps or ())
+    return fixed.removeprefix("\ufeff") if certain else text
+
+
+def unescaped_once_more(text: str) -> str:
+    """A plain text whose "&#8217;" and "&amp;" were escaped twice; "&lt;" and "&nbsp;" may be what it speaks of."""
+    if "&" not in text or ";" not in text:
+        return text
+    return _REFERENCE.sub(lambda match: match[0] if match[1] in _NOT_TWICE else html.unescape(match[0]), text)
+
+
+def references_once(cleaned: str) -> str:
+    """The same for clean HTML, unless it shows code."""
+    if not _TWICE.search(cleaned) or any(tag in cleaned for tag in _CODE):
+        return cleaned
+    return _TWICE.sub("&", cleaned)
+
+
+def without_unclosed(markup: str) -> str:
+    """Markup without the start tags of embedded things that never end: a browser drops all that follows with them."""
+    if not _EMBEDS.search(markup):
+        return markup
+    unclosed: dict[str, tuple[int, int]] = {}
+    cuts: list[tuple[int, int]] = []
+    for match in _SWALLOWING.finditer(markup):
+        name = match[2].lower()
+        before = unclosed.pop(name, None)
+        if not match[1]:
+            unclosed[name] = match.span()
+            if before:
+                cuts.append(before)
+    cuts = sorted([*cuts, *unclosed.values()])
+    if not cuts:
+        return markup
+    kept, end = [], 0
+    for start, stop in cuts:
+        kept.append(markup[end:start])
+        end = stop
+    return "".join([*kept, markup[end:]])

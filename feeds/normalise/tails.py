@@ -1,0 +1,169 @@
+"""What stands behind a text and is not part of it: "Read more", "The post … appeared first on …", share buttons.
+
+The words are data, `data/boilerplate.txt`, in the languages that publishing software speaks. Only what ends a text is
+looked at, and only a whole paragraph or link that says nothing else is taken off.
+"""
+
+import html
+import re
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+_MOST = 8  # tails of one text
+_REACH = 1000  # characters that a tail may take with its markup
+_WORDS = 400
+_PHRASE = 60
+
+_AROUND = " \t\n\xa0.…[](){}<>«»→›»▸►⇒·|:-–—➡️👉>"
+_BLOCK_START = re.compile(r"<(?:p|div|h[1-6])(?:\s[^<>]*)?>|<br>|<hr>")
+_BLOCK = re.compile(r"</?+(?!(?:a|b|br|code|em|i|img|q|s|small|span|strong|sub|sup|u)\b)")
+_CLOSING = re.compile(r"(?:\s|<br>|<hr>|</(?:div|blockquote|small|span|p|em|i|strong|b)>)*")
+_LAST_LINK = re.compile(r"<a [^<>]*>(.{0,300}?)</a>[\s)\]….]*", re.S)
+_TAG = re.compile(r"<[^<>]*>")
+_SHARE = re.compile(r'<a href="https?://([^"<>]{1,2000})"[^<>]*>(?:[^<>]|<(?!/?a[\s>])[^<>]*>){0,20}?</a>')
+_HOST = re.compile(r'<a href="https?://([^/"]+)')
+_SENTENCE = re.compile(r"[^\s<>][.!?]\s*(?:</\w+>\s*)*$")  # boilerplate ends in a link or without a full stop
+_CUT = re.compile(r"\s*(?:\[\s*(?:…|\.{2,4})\s*\]|\(\s*(?:…|\.{3})\s*\)|\[\s*\+\s*\d+ chars\]|\s…|\s\.{3})\s*$")
+
+
+class Boilerplate(NamedTuple):
+    """What `data/boilerplate.txt` says."""
+
+    phrases: frozenset[str]
+    starts: tuple[tuple[str, str], ...]  # how a line begins, and what must follow in it
+    first: tuple[str, ...]
+    within: tuple[str, ...]
+    shares: tuple[str, ...]
+    hosts: frozenset[str]
+
+
+@cache
+def boilerplate() -> Boilerplate:
+    """The words, as they are compared."""
+    lines = (Path(__file__).parent / "data" / "boilerplate.txt").read_text("utf-8").splitlines()
+    said: dict[str, list[str]] = {"": [], "start": [], "within": [], "address": []}
+    for line in lines:
+        kind, _, rest = line.partition(" ")
+        if line and not line.startswith("#"):
+            said[kind if kind in said else ""].append(rest if kind in said else line)
+    starts = [(before, after) for before, _, after in (start.partition(" … ") for start in said["start"])]
+    return Boilerplate(
+        frozenset(said[""]),
+        tuple(starts),
+        tuple(dict.fromkeys(before for before, _ in starts)),
+        tuple(said["within"]),
+        tuple(said["address"]),
+        frozenset(address.partition("/")[0] for address in said["address"]),
+    )
+
+
+def is_boilerplate(words: str) -> bool:
+    """Whether a line says nothing but that there is more, or who had it first."""
+    rules = boilerplate()
+    words = words.strip(_AROUND)
+    if len(words) > _PHRASE:
+        if len(words) > _WORDS or not words[:_PHRASE].casefold().lstrip().startswith(rules.first):
+            return len(words) <= 2 * _PHRASE and any(part in words for part in rules.within)
+        words = " ".join(words.casefold().split())
+        return any(words.startswith(f"{before} ") and after in words for before, after in rules.starts)
+    words = " ".join(words.casefold().split())
+    if words in rules.phrases or any(part in words for part in rules.within):
+        return True
+    if not words.startswith(rules.first):
+        return False
+    return any(words.startswith(f"{before} ") and after in words for before, after in rules.starts)
+
+
+def without_tails(cleaned: str) -> str:
+    """Clean HTML without share buttons anywhere, and without boilerplate at its end."""
+    if "<" not in cleaned:
+        return text_without_tails(cleaned)
+    if not boilerplate().hosts.isdisjoint(_HOST.findall(cleaned)):
+        cleaned = _SHARE.sub(_unless_sharing, cleaned)
+    if _SENTENCE.search(cleaned, max(0, len(cleaned) - 60)):
+        return cleaned
+    for _ in range(_MOST):
+        shorter = _shorter(cleaned)
+        if shorter == cleaned:
+            break
+        cleaned = shorter
+    return cleaned
+
+
+def _unless_sharing(match: re.Match[str]) -> str:
+    return "" if match[1].lower().startswith(boilerplate().shares) else match[0]
+
+
+def _shorter(cleaned: str) -> str:
+    """Without the last block, link or line, if that is boilerplate or empty."""
+    start = max(0, len(cleaned) - _REACH)
+    begin, inside = start, start
+    for match in _BLOCK_START.finditer(cleaned, start):
+        begin, inside = match.span()
+    body, closing = _split_closing(cleaned[inside:])
+    opened = cleaned[begin:inside] if begin != inside else ""
+    if not opened and start:
+        return cleaned
+    if _BLOCK.search(body):
+        return cleaned
+    words = html.unescape(_TAG.sub("", body))
+    if "<img" not in body and (not words.strip() or is_boilerplate(words)):
+        return cleaned[:begin].rstrip() + _without(closing, opened)
+    if (at := body.rfind("<a ")) >= 0 and (last := _last_link(body, at)) is not None:
+        return cleaned[:inside] + last.rstrip() + closing
+    return cleaned
+
+
+def _split_closing(text: str) -> tuple[str, str]:
+    """A text, and the end tags behind it."""
+    at = len(text)
+    while at and (text[at - 1] == ">" or text[at - 1].isspace()):
+        tag = text.rfind("<", 0, at) if text[at - 1] == ">" else at - 1
+        if tag < 0 or (text[tag] == "<" and not _CLOSING.fullmatch(text[tag:at])):
+            break
+        at = tag
+    return text[:at], text[at:]
+
+
+def _without(closing: str, opened: str) -> str:
+    """The end tags without that of the start tag."""
+    name = re.match(r"<(\w+)", opened)
+    return closing.replace(f"</{name[1]}>", "", 1).lstrip() if name else closing
+
+
+def _last_link(body: str, at: int) -> str | None:
+    """The body without the link that ends it, when the link only says that there is more."""
+    match = _LAST_LINK.fullmatch(body, at)
+    words = html.unescape(_TAG.sub("", match[1])) if match else ""
+    if match is None or (words.strip(_AROUND) and not is_boilerplate(words)):
+        return None
+    return _CUT.sub("…", body[:at].rstrip(" \n(["))
+
+
+def text_without_tails(text: str) -> str:
+    """Plain text without the lines, or the last sentence, that are boilerplate; "[…]" is "…"."""
+    for _ in range(_MOST):
+        before, line_end, last = text.rpartition("\n")
+        if last and is_boilerplate(last):
+            text = before.rstrip()
+        elif (shorter := _without_sentence(last)) != last:
+            text = before + line_end + shorter
+        else:
+            break
+    return with_mark(text)
+
+
+def with_mark(text: str) -> str:
+    """A text whose cut is marked with "…", and not with "[...]"."""
+    return _CUT.sub("…", text) if text.endswith(("]", ")", "…", "...")) else text
+
+
+def _without_sentence(line: str) -> str:
+    """A line without a boilerplate sentence at its end, as in "It rained. Read more"."""
+    tail = line[-_WORDS:]
+    offset = len(line) - len(tail)
+    for match in reversed([*re.finditer(r"[.!?…\])»”\"]\s+", tail)][-6:]):
+        if is_boilerplate(tail[match.end() :]):
+            return line[: offset + match.end()].rstrip()
+    return line

@@ -1,0 +1,90 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feeds.normalise.tails import boilerplate, is_boilerplate, text_without_tails, without_tails
+
+A = '<a href="https://news.example/a">'
+
+
+@pytest.mark.parametrize(
+    ("cleaned", "expected"),
+    [
+        (f"<p>It rained.</p><p>The post {A}It rained</a> appeared first on {A}Harbour</a>.</p>", "<p>It rained.</p>"),
+        (f"<div><p>It rained.</p>\n<p>{A}Read more</a></p></div>", "<div><p>It rained.</p></div>"),
+        (f"<p>It rained and […] {A}Continue reading <span>→</span></a></p>", "<p>It rained and…</p>"),
+        (f"<p>Es regnete. {A}Weiterlesen »</a></p>", "<p>Es regnete.</p>"),
+        (f"Il pleut.<br><br>{A}Lire la suite</a>", "Il pleut."),
+        (f"<p>昨日は雨。</p><p>{A}続きを読む</a></p>", "<p>昨日は雨。</p>"),
+        ("<p>It rained.</p><p></p><div> </div>", "<p>It rained.</p>"),
+        ("<p>It rained.</p><p>Comments</p><p>Share this</p>", "<p>It rained.</p>"),
+        ("<p>Read more</p>", ""),
+        # what stays
+        (f"<p>It rained. See {A}the map</a></p>", f"<p>It rained. See {A}the map</a></p>"),
+        ("<ul><li>One</li><li>More</li></ul>", "<ul><li>One</li><li>More</li></ul>"),
+        ("<p>He had to read on</p>", "<p>He had to read on</p>"),
+        (
+            '<p>It rained.</p><p><img src="https://e.example/a.jpg"></p>',
+            '<p>It rained.</p><p><img src="https://e.example/a.jpg"></p>',
+        ),
+        ("<p>The post was filled by Ann</p>", "<p>The post was filled by Ann</p>"),
+        ("", ""),
+    ],
+)
+def test_the_end_of_clean_html(cleaned, expected):
+    assert without_tails(cleaned) == expected
+
+
+def test_share_buttons_go_wherever_they_stand():
+    flare = '<a href="http://feeds.feedburner.com/~ff/x?a=b" rel="noopener">Tweet</a>'
+    assert without_tails(f"<p>One. {flare}</p><p>Two.</p>") == "<p>One. </p><p>Two.</p>"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("It rained. Read more…", "It rained."),
+        ("It rained and [...]", "It rained and…"),
+        ("It rained and […] Continue reading", "It rained and…"),
+        ("One.\nRead more\nShare", "One."),
+        ("It rained. The post Rain. More rain appeared first on Harbour.", "It rained."),
+        ("Het regende. Lees verder", "Het regende."),
+        ("He said (aside).", "He said (aside)."),
+        ("It rained. More was to come.", "It rained. More was to come."),
+    ],
+)
+def test_the_end_of_plain_text(text, expected):
+    assert text_without_tails(text) == expected
+
+
+def test_every_phrase_is_boilerplate_in_its_usual_dress():
+    assert [phrase for phrase in boilerplate().phrases if not is_boilerplate(f"[{phrase.capitalize()} …] →")] == []
+
+
+pieces = st.sampled_from(
+    [
+        *"ab .…[]",
+        "<p>",
+        "</p>",
+        "<br>",
+        "<div>",
+        "</div>",
+        A,
+        "</a>",
+        "Read more",
+        "Share",
+        "The post ",
+        " appeared first on ",
+    ]
+)
+
+
+@given(st.lists(pieces, max_size=30).map("".join))
+def test_taken_off_once_is_taken_off(cleaned):
+    once = without_tails(cleaned)
+    assert without_tails(once) == once
+
+
+@given(st.lists(pieces, max_size=30).map("".join))
+def test_no_text_is_made(cleaned):
+    assert len(without_tails(cleaned)) <= len(cleaned)
