@@ -62,7 +62,6 @@ class Article:
     comments: str | None = None
     rights: str | None = None
     via: Via | None = None
-    paywall: bool | None = None  # as said of this article; None: nothing was
     revision: int = 0  # how many material changes we have seen
     related: tuple[Related, ...] = ()
     paywall: bool = False  # its page says that readers must pay

@@ -6,13 +6,14 @@ from datetime import datetime
 from math import isfinite
 from typing import NamedTuple
 
-from feeds.model import Agency, Article, Category, Geo, Item, ParsedFeed, Person, Related, Source, Text, Via
+from feeds.model import Agency, Article, Geo, Item, ParsedFeed, Person, Related, Source, Text, Via
 from feeds.normalise.agencies import first_agency, only_agencies
+from feeds.normalise.categories import categories
 from feeds.normalise.credit import unmarked
 from feeds.normalise.dateline import read
 from feeds.normalise.identity import digest, identity
 from feeds.normalise.language import language_of
-from feeds.normalise.links import canonical, clean, resolve
+from feeds.normalise.links import canonical, clean, resolve, unwrapped
 from feeds.normalise.markup import SANITISER, chars, clean_html, line, paragraphs, plain_text, text_of, to_text
 from feeds.normalise.media import enclosures, images
 from feeds.normalise.mend import decoded_right, references_once, unescaped_once_more
@@ -24,8 +25,7 @@ from feeds.normalise.titles import LONGEST, said_title
 
 _GUID = 4096  # characters; likewise below
 _RIGHTS = 1000
-_CATEGORY = 200
-_CATEGORIES = 50
+_PLACE = 200
 _RELATED = 20
 _STRUCTURE = re.compile(r"<(?:ul|ol|dl|table|blockquote|h[1-6]|pre|figure)[\s>]|<p[\s>].*<p[\s>]|<br[^>]*>\s*<br", re.S)
 
@@ -81,7 +81,7 @@ def normalise(
         dateline=reading.dateline,
         language=language,
         language_from=language_from,
-        categories=_categories(item.categories),
+        categories=categories(item.categories),
         images=images(item, base, body.content, body.markup),
         enclosures=enclosures(item, base) if item.enclosures else (),
         geo=_geo(item.geo) if item.geo else None,
@@ -158,7 +158,7 @@ def _link(item: Item, base: str) -> str | None:
     link = resolve(base, item.link)
     if link is None and item.permalink and item.guid and item.guid.lower().startswith(("http://", "https://")):
         link = resolve(base, item.guid)
-    return clean(link) if link else None
+    return clean(unwrapped(link)) if link else None
 
 
 def _inherited(feed: ParsedFeed) -> tuple[Person, ...]:
@@ -188,20 +188,9 @@ def _agency(item: Item, signed: tuple[Person, ...], language: str | None) -> Age
     return Agency(name=name, how="credit") if name else None
 
 
-def _categories(said: tuple[Category, ...]) -> tuple[Category, ...]:
-    found: dict[tuple[str, str | None], Category] = {}
-    for category in said[: 4 * _CATEGORIES]:
-        label = (line(category.label)[:_CATEGORY] or None) if category.label else None
-        scheme = (line(category.scheme)[:_CATEGORY] or None) if category.scheme else None
-        term = line(category.term)[:_CATEGORY].strip() or label
-        if term:
-            found.setdefault((term.casefold(), scheme), Category(term=term, scheme=scheme, label=label))
-    return tuple(found.values())[:_CATEGORIES]
-
-
 def _geo(said: Geo) -> Geo | None:
     latitude, longitude = said.latitude, said.longitude
-    name = (line(said.name)[:_CATEGORY] or None) if said.name else None
+    name = (line(said.name)[:_PLACE] or None) if said.name else None
     if latitude is None or longitude is None or not (_within(latitude, 90) and _within(longitude, 180)):
         return Geo(name=name) if name else None
     return Geo(latitude=latitude, longitude=longitude, name=name)

@@ -4,7 +4,7 @@ import re
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import parse_qsl, quote, urljoin, urlsplit
 
 LONGEST = 4096  # characters; a longer URL is no link
 
@@ -21,6 +21,9 @@ _ESCAPED = re.compile(r"%([0-9A-Fa-f]{2})", re.A)
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _TWINS = ("www.", "m.", "mobile.", "amp.")
 _SUFFIXES = ("/", "/index.html", "/index.htm", "/amp", ".amp")
+_AMP_CACHE = re.compile(
+    r"(?:www\.google\.[a-z.]{2,6}/amp/|[a-z0-9-]{1,80}\.cdn\.ampproject\.org/[cv]/)(s/)?([^/]+)", re.I
+)
 _AMP_QUERY = frozenset({"amp", "amp=1", "amp=true", "outputtype=amp"})
 
 
@@ -31,6 +34,7 @@ class Tracking(NamedTuple):
     prefixes: tuple[str, ...]
     pairs: frozenset[str]
     pixels: tuple[str, ...]
+    redirectors: dict[str, tuple[str, ...]]  # host and path: the parameters that hold where it leads
 
 
 @cache
@@ -38,12 +42,14 @@ def tracking() -> Tracking:
     """The known tracking parameters, and the addresses of pictures that only count readers."""
     lines = (Path(__file__).parent / "data" / "tracking.txt").read_text("utf-8").splitlines()
     lines = [line for line in lines if line and not line.startswith("#")]
-    words = [line for line in lines if not line.startswith("pixel ")]
+    words = [line for line in lines if " " not in line]
+    redirectors = [line.split()[1:] for line in lines if line.startswith("redirect ")]
     return Tracking(
         names=frozenset(word for word in words if "=" not in word and not word.endswith("*")),
         prefixes=tuple(word[:-1] for word in words if word.endswith("*")),
         pairs=frozenset(word for word in words if "=" in word),
         pixels=tuple(line.removeprefix("pixel ") for line in lines if line.startswith("pixel ")),
+        redirectors={place: tuple(names) for place, *names in redirectors},
     )
 
 
@@ -105,6 +111,20 @@ def clean(url: str) -> str:
     if hash_mark and "=" in fragment and not _untracked(fragment):
         return rest
     return rest + hash_mark + fragment
+
+
+def unwrapped(url: str) -> str:
+    """Where a known redirector leads that says so in its own address, AMP's caches among them; else the URL."""
+    place = url.partition("?")[0].partition("://")[2]
+    if (match := _AMP_CACHE.match(place)) and "." in match[2]:
+        inside = f"{'https' if match[1] else 'http'}://{url.partition('://')[2][match.start(2) :]}"
+        return resolve(None, inside) or url
+    names = tracking().redirectors.get(place.lower().rstrip("/"))
+    if not names:
+        return url
+    said = dict(parse_qsl(urlsplit(url).query, max_num_fields=50) if url.count("&") < 50 else ())
+    found = next((said[name] for name in names if said.get(name, "").lower().startswith(("http://", "https://"))), None)
+    return resolve(None, found) or url
 
 
 @lru_cache(maxsize=1024)

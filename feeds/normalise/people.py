@@ -14,12 +14,41 @@ _LONGEST = 120
 _PLAIN = re.compile(r"[^\W\d_]+(?:[ '’.-]{1,2}[^\W\d_]+){0,4}")
 _TAG = re.compile(r"<[^<>]*>")
 _ADDRESS = re.compile(r"(?:mailto:)?[^\s@()<>,;]{1,64}@[^\s@()<>,;]{1,255}|https?://[^\s<>]+", re.I)
-_BY = re.compile(r"(?:written |reported )?(?:by|von|par|por|di|door|av)\b[:\s]\s*(?=\S)", re.I)
+_BY = re.compile(
+    r"(?:(?:written|reported|reporting|posted|published|words|story|text) )?by\b[:\s]\s*(?=\S)"
+    r"|(?:autor|autora|author|authors|auteur|autore|author\(s\)|text|texto|texte|testo|yazar|yazan|автор|автори|авторы"
+    r"|текст|penulis|oleh|tác giả|بقلم|كتب|كتبت|نویسنده|作者|文|記者|记者)\s?[:：/]\s*(?=\S)"
+    r"|(?:作者|記者|记者|بقلم|oleh)\s+(?=\S)",
+    re.I,
+)
+_BY_OR_NAME = re.compile(r"(?:von|par|por|di|door|av|af|od|przez|de la)\b(?:\s*:\s*(?=\S)|\s+(?=\S+\s+\S))", re.I)
+_REPORTER = re.compile(r"(?<=\w)\s?(?:기자|記者|记者)$")
 _BRACKETS = re.compile(r"[<>()\[\]]")
-_JUNCTION = re.compile(r"\s+(?:and|und|et|y|e|en|og|och|ja|&|\+)\s+|\s+\|\s+|\s*;\s*|\n", re.I)
-_NOBODY = frozenset(
-    "admin administrator anonymous author editor editors n/a nobody none noreply no-reply null root staff system "  # noqa: SIM905
-    "undefined unknown user webmaster".split()
+_ASIDE = re.compile(r"(?<=\w)\s*[(\[][^()\[\]]{1,80}[)\]]")
+_JUNCTION = re.compile(
+    r"\s+(?:and|und|et|y|e|en|og|och|ja|with|&|\+|/)\s+|\s+\|\s+|\s*;\s*|\n|\s*、\s*|\s+[•·]\s+", re.I
+)
+_PLACE = re.compile(r"\s+in\s+[^\W\d_a-z][\w .'-]{1,40}$")
+_ROLE = re.compile(
+    r"\b(?:correspondents?|reporters?|editors?|writers?|journalists?|columnists?|producers?|contributors?|analysts?"
+    r"|photographers?|bureau|staff|chief|redakteur\w*|korrespondent\w*|reporterin|journaliste|rédact\w+"
+    r"|correspondante?|envoyée?|redactora?|corresponsal|periodista|inviat[oa]|corrispondente|giornalista"
+    r"|correspondente|repórter|jornalista|redacteur|verslaggever|muhabiri?|корреспондент|журналист|редактор)\b",
+    re.I,
+)
+_NO_NAMES = frozenset(
+    "afp ani ap bbc cbc cbs cnn dpa efe media nbc news newspaper npr online press pti radio reuters staff team "  # noqa: SIM905
+    "the times tv upi web wire agency desk group inc llc ltd".split()
+)
+_VOWEL = re.compile("[AEIOUYÀ-ÖØ-Ý]")
+_NOBODY = (
+    frozenset(
+        "admin administrator administrador anonymous author autor contributor editor editors n/a newsroom nobody none "  # noqa: SIM905
+        "noreply no-reply null redactie redacción redaccion redactor redakcja redaktion redazione redação root "
+        "rédaction staff system undefined unknown user webmaster wordpress редакция редактор 編集部".split()
+    )
+    | {"web desk", "news desk", "staff reporter", "staff writer", "editorial team", "editorial staff", "guest author"}
+    | {"la redacción", "la redazione", "la rédaction", "die redaktion", "da redação", "super user", "our correspondent"}
 )
 
 
@@ -39,30 +68,51 @@ def authors(people: tuple[Person, ...]) -> tuple[Person, ...]:
 
 def _names(said: str) -> Iterator[str]:
     said = said[:1000]
-    if 1 < len(said) <= _LONGEST and _PLAIN.fullmatch(said) and not (_JUNCTION.search(said) or _BY.match(said)):
+    if 1 < len(said) <= _LONGEST and _PLAIN.fullmatch(said) and not _needs_care(said):
         if said.lower() not in _NOBODY:
             yield said
         return
-    text = line(html.unescape(said) if "&" in said else said)
+    text = line(html.unescape(said) if "&" in said else said).replace("،", ",")
     if "@" in text and (match := re.search(r"\(([^()@]{2,})\)", text)):
         text = match[1]  # RSS 2.0: "mail@example.org (Jane Doe)"
-    text = _TAG.sub(" ", _ADDRESS.sub(" ", text))
-    text = _BY.sub("", text.strip(), count=1) if _BY.match(text.strip()) else text
-    for part in _split(text):
-        name = " ".join(_BRACKETS.sub(" ", part).split()).strip(" ,;:|-–—\"“”'")
-        if len(name) > 1 and len(name) <= _LONGEST and name.lower() not in _NOBODY and any(map(str.isalpha, name)):
-            yield name
+    text = _TAG.sub(" ", _ADDRESS.sub(" ", text)).strip()
+    text = _BY_OR_NAME.sub("", _BY.sub("", text, count=1) if _BY.match(text) else text, count=1) if text else text
+    for part in _split(_ASIDE.sub("", text)):
+        name = _REPORTER.sub("", _PLACE.sub("", _BRACKETS.sub(" ", part)))
+        name = " ".join(name.split()).strip(" ,;:|-–—\"“”'@")
+        if 1 < len(name) <= _LONGEST and name.lower() not in _NOBODY and any(map(str.isalpha, name)):
+            yield _in_small_letters(name) if name.isupper() else name
+
+
+def _needs_care(name: str) -> bool:
+    if name.isupper() or " in " in name or _JUNCTION.search(name):
+        return True
+    return bool(_BY.match(name) or _BY_OR_NAME.match(name) or _REPORTER.search(name))
+
+
+def _in_small_letters(name: str) -> str:
+    """A person's name that is all in capitals; those of organisations stay."""
+    words = name.split()
+    if len(words) < 2 or any(word.lower() in _NO_NAMES or not _VOWEL.search(word) for word in words):
+        return name
+    return name.title()
 
 
 def _split(text: str) -> list[str]:
-    """At "and" and commas, if that leaves names of two words: "Ortega y Gasset" and "Doe, Jane" are one."""
-    parts = _JUNCTION.split(text)
+    """At "and" and commas, if that leaves names of two words: "Ortega y Gasset" and "Doe, Jane" are one.
+
+    What only says what somebody does is left out.
+    """
+    parts = [part for part in _JUNCTION.split(text) if part]
     last = parts[1:]
     if "," in text:
         parts = [piece for part in parts for piece in part.split(",") if piece.strip()]
+    named = [part for part in parts if not (_ROLE.search(part) and part is not parts[0])]
+    if len(named) < len(parts):
+        return named
     several = all(len(part.split()) > 1 or part in last for part in parts) if "," in text else _all_long(parts)
     return parts if several and len(parts) > 1 else [text]
 
 
 def _all_long(parts: list[str]) -> bool:
-    return all(len(part.split()) > 1 for part in parts)
+    return all(len(part.split()) > 1 or not part.strip()[:1].isascii() for part in parts)

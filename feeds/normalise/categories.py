@@ -1,0 +1,46 @@
+"""Categories: what an article is about, as its source puts it."""
+
+import re
+
+from feeds.model import Category
+from feeds.normalise.markup import line
+from feeds.normalise.mend import unescaped_once_more
+
+_LONGEST = 200
+_MOST = 50
+_BETWEEN = re.compile(r"\s*[,;|]\s*")
+_NONE = frozenset(
+    {"uncategorized", "uncategorised", "non classé", "sin categoría", "senza categoria", "sem categoria"}
+    | {"geen categorie", "unkategorisiert", "без рубрики", "未分类", "未分類", "kategorisiz", "bez kategorii"}
+)
+
+
+def categories(said: tuple[Category, ...]) -> tuple[Category, ...]:
+    """Each once; none that is a mere number, or what publishing software says for "none"."""
+    if len(said) == 1 and said[0].term.count(",") + said[0].term.count(";") + said[0].term.count("|") > 1:
+        said = _apart(said[0])
+    found: dict[tuple[str, str | None], Category] = {}
+    for category in said[: 4 * _MOST]:
+        label = (_words(category.label) or None) if category.label else None
+        scheme = (line(category.scheme)[:_LONGEST] or None) if category.scheme else None
+        term = _words(category.term) or label
+        if term and (label or not _says_nothing(term)):
+            found.setdefault((term.casefold(), scheme), Category(term=term, scheme=scheme, label=label))
+    return tuple(found.values())[:_MOST]
+
+
+def _words(text: str) -> str:
+    text = line(text)[:_LONGEST].strip()
+    return unescaped_once_more(text) if "&" in text else text
+
+
+def _says_nothing(term: str) -> bool:
+    return term.isdigit() or term.casefold() in _NONE or not any(map(str.isalnum, term))
+
+
+def _apart(one: Category) -> tuple[Category, ...]:
+    """Three short ones or more are a list, as "Sea, Ports, Trade" is; "Washington, D.C." may be one name."""
+    parts = [part for part in _BETWEEN.split(line(one.term)) if part]
+    if one.label or len(parts) < 3 or any(part.count(" ") > 2 or part.lower().startswith("and ") for part in parts):
+        return (one,)
+    return tuple(Category(term=part, scheme=one.scheme) for part in parts)
