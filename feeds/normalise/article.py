@@ -49,7 +49,7 @@ def normalise(
     """
     base = resolve(url, item.base) or url
     link = _link(item, base)
-    guid = (line(item.guid)[:_GUID] or None) if item.guid else None
+    guid = (line(item.guid[: 4 * _GUID])[:_GUID] or None) if item.guid else None
     said = digest(item) if said is None else said
     item, marked = _unmarked(item)
     title = said_title(item, feed, source, link)
@@ -190,7 +190,7 @@ def _agency(item: Item, signed: tuple[Person, ...], language: str | None) -> Age
 
 def _geo(said: Geo) -> Geo | None:
     latitude, longitude = said.latitude, said.longitude
-    name = (line(said.name)[:_PLACE] or None) if said.name else None
+    name = (line(said.name[: 4 * _PLACE])[:_PLACE] or None) if said.name else None
     if latitude is None or longitude is None or not (_within(latitude, 90) and _within(longitude, 180)):
         return Geo(name=name) if name else None
     return Geo(latitude=latitude, longitude=longitude, name=name)

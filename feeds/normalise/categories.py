@@ -22,7 +22,7 @@ def categories(said: tuple[Category, ...]) -> tuple[Category, ...]:
     found: dict[tuple[str, str | None], Category] = {}
     for category in said[: 4 * _MOST]:
         label = (_words(category.label) or None) if category.label else None
-        scheme = (line(category.scheme)[:_LONGEST] or None) if category.scheme else None
+        scheme = (line(category.scheme[: 4 * _LONGEST])[:_LONGEST] or None) if category.scheme else None
         term = _words(category.term) or label
         if term and (label or not _says_nothing(term)):
             found.setdefault((term.casefold(), scheme), Category(term=term, scheme=scheme, label=label))
@@ -30,7 +30,7 @@ def categories(said: tuple[Category, ...]) -> tuple[Category, ...]:
 
 
 def _words(text: str) -> str:
-    text = line(text)[:_LONGEST].strip()
+    text = line(text[: 4 * _LONGEST])[:_LONGEST].strip()
     return unescaped_once_more(text) if "&" in text else text
 
 

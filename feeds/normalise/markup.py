@@ -11,7 +11,7 @@ import nh3
 
 from feeds.model import Text
 from feeds.normalise.links import is_pixel
-from feeds.normalise.mend import without_unclosed
+from feeds.normalise.mend import with_late_pictures, without_unclosed
 
 SANITISER = 2  # the version of the rules below; content cleaned by an older one is cleaned again when rendered
 LONGEST = 1_000_000  # characters of one article's markup; what is beyond is cut off
@@ -107,7 +107,7 @@ def clean_html(markup: str, base: str | None = None) -> str:
     are tags only. Cleaning it again changes nothing, unless an unknown element stood between two that cannot be nested:
     then the second reading sees them side by side.
     """
-    cleaned = _tree(_bounded(without_unclosed(_opened(_decoded_once(markup)))), base)
+    cleaned = _tree(_bounded(with_late_pictures(without_unclosed(_opened(_decoded_once(markup))))), base)
     cleaned = _allowed(cleaned).replace("\u0338", "")  # the one mark that NFC joins with "<", ">" and "=", our tags
     if not unicodedata.is_normalized("NFC", cleaned):
         cleaned = unicodedata.normalize("NFC", cleaned)

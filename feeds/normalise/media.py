@@ -3,6 +3,8 @@
 import html
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
 
 from feeds.model import Enclosure, Image, Item
 from feeds.normalise.links import is_pixel, resolve
@@ -14,6 +16,9 @@ _LARGEST = 20_000  # pixels; a figure beyond says nothing
 _MEDIA_TYPE = re.compile(r"[\w.+-]{1,60}/[\w.+-]{1,100}", re.A)
 _UNKNOWN_TYPE = "application/octet-stream"  # says nothing; formats that ask for a type are given it
 _PICTURE_NAME = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)$", re.I | re.A)
+_SIZES = frozenset({"w", "h", "width", "height", "size", "resize", "fit", "quality", "q", "dpr", "s", "crop", "auto"})
+_SIZED_NAME = re.compile(r"-\d{2,4}x\d{2,4}(?=\.[a-z]{3,4}(?:$|\?))", re.A | re.I)
+_SIZE_SAID = re.compile(r"-(\d{2,4})x(\d{2,4})\.[a-z]{3,4}(?:$|\?)|[?&](?:w|width)=(\d{2,4})(?!\d)", re.A | re.I)
 _IMG = re.compile(r"<img ([^>]*)>")
 _ATTRIBUTE = re.compile(r'(src|alt|width|height)="([^"]*)"')
 
@@ -25,13 +30,32 @@ def images(item: Item, base: str, *markup: str) -> tuple[Image, ...]:
     """
     found: dict[str, Image] = {}
     for image in _said(item):
-        if (kept := _kept(image, base)) and kept.url not in found:
-            found[kept.url] = kept
+        if kept := _kept(image, base):
+            picture = _picture(kept.url)
+            found[picture] = _better(found[picture], kept) if picture in found else kept
     if not found or max(map(_area, found.values())) < _UNKNOWN_AREA:
         inside = next((match for text in markup if "<img" in text and (match := _IMG.search(text))), None)
         if inside and (kept := _kept(_of_tag(inside[1]), base)):
-            found.setdefault(kept.url, kept)
+            found.setdefault(_picture(kept.url), kept)
     return tuple(sorted(found.values(), key=_area, reverse=True)[:_MOST]) if found else ()
+
+
+@lru_cache(maxsize=1024)
+def _picture(url: str) -> str:
+    """What the addresses of one picture in several sizes have in common."""
+    rest, mark, query = url.partition("?")
+    if mark and not _SIZES.isdisjoint(part.partition("=")[0].lower() for part in query.split("&")):
+        kept = [part for part in query.split("&") if part.partition("=")[0].lower() not in _SIZES]
+        url = f"{rest}?{'&'.join(kept)}"
+    return _SIZED_NAME.sub("", url)
+
+
+def _better(one: Image, other: Image) -> Image:
+    """The larger of two sizes of a picture; of two that do not say, the first."""
+    best, rest = (other, one) if _area(other) > _area(one) else (one, other)
+    if (best.alt or not rest.alt) and (best.credit or not rest.credit):
+        return best
+    return replace(best, alt=best.alt or rest.alt, credit=best.credit or rest.credit)
 
 
 def _said(item: Item) -> Iterator[Image]:
@@ -70,13 +94,17 @@ def _size(pixels: int | None) -> int | None:
 
 
 def _short(text: str | None) -> str | None:
-    return (line(text)[:500].strip() or None) if text else None
+    return (line(text[:2000])[:500].strip() or None) if text else None
 
 
 def _area(image: Image) -> int:
     if image.width and image.height:
         return image.width * image.height
     side = image.width or image.height
+    if not side and (match := _SIZE_SAID.search(image.url)):
+        if match[1]:
+            return int(match[1]) * int(match[2])
+        side = int(match[3])
     return side * side * 9 // 16 if side else _UNKNOWN_AREA
 
 

@@ -5,6 +5,7 @@ Each is mended only where there is no doubt, and looked for only where a cheap s
 
 import html
 import re
+import unicodedata
 
 _LONGEST = 200_000  # characters; nobody waits for a longer one to be mended
 
@@ -16,19 +17,31 @@ _SPOILT = re.compile(rb"\xc3(?:[\x82-\x9f]%b|[\xa0-\xaf]%b{2}|[\xb0-\xb4]%b{3}|\
 _CERTAIN = frozenset({"encode", "decode"})
 _STEPS = frozenset({"restore_byte_a0", "decode_inconsistent_utf8"})
 
-_TWICE = re.compile(
-    r"&amp;(?=(?:amp|quot|apos|#\d{2,5}|#[xX][0-9a-fA-F]{2,4}|[lr][sd]quo|[nm]dash|hellip|laquo|raquo|bull|middot|euro|"
-    r"(?:[aeiouAEIOU](?:acute|grave|circ|uml|tilde)|[anocANOC](?:tilde|cedil)|szlig|[oO]slash|[aA]ring|(?:ae|AE)lig));)"
+_NAMES = (
+    r"(?:amp|quot|apos|#\d{2,5}|#[xX][0-9a-fA-F]{2,4}|[lr][sd]quo|[nm]dash|hellip|laquo|raquo|bull|middot|euro|"
+    r"[aeiouAEIOU](?:acute|grave|circ|uml|tilde)|[anocANOC](?:tilde|cedil)|szlig|[oO]slash|[aA]ring|(?:ae|AE)lig);"
 )
+_TWICE = re.compile(f"&amp;{_NAMES}")
+_TAG_OR_TWICE = re.compile(f"<[^<>]*>|&amp;({_NAMES})")
+_REFERENCE = re.compile(f"&{_NAMES}")  # not "&lt;" and "&nbsp;", which are as likely spoken of as meant
 _CODE = ("<code", "<pre", "<kbd", "<samp")
-_REFERENCE = re.compile(r"&(#\d{2,5}|#x[0-9a-f]{2,4}|amp|quot|apos|[a-z]{3,8});", re.I)
-_NOT_TWICE = frozenset({"lt", "gt", "nbsp"})  # as likely spoken of as meant
-
 _EMBEDS = re.compile(
     r"<(?:iframe|object|video|audio|textarea|title|no(?:embed|frames)|applet|canvas|xmp|IFRAME|OBJECT)"
 )
 _SWALLOWING = re.compile(
     r"<(/?)(iframe|object|video|audio|textarea|noembed|noframes|title|applet|canvas|xmp)\b[^<>]*>", re.I
+)
+
+_LATE = re.compile(r"data-(?:lazy-)?(?:src|original)=|srcset=")
+_IMG = re.compile(r"<img\s[^<>]*>", re.I)
+_LATER_NAMES = ("data-src", "data-lazy-src", "data-original", "data-original-src")
+_SOURCES = re.compile(
+    r"""\s(src|srcset|data-src|data-lazy-src|data-original|data-original-src)=(?:["']([^"'<>]*)["']|([^\s"'<>]+))""",
+    re.I,
+)
+_SOURCE = re.compile(r"""\ssrc=(?:"[^"<>]*"|'[^'<>]*'|[^\s"'<>]+)""", re.I)
+_PLACEHOLDER = re.compile(
+    r"placeholder|blank\.|spacer|1x1|transparent\.|lazy[-_]?load|loading\.|grey\.gif|pixel\.gif", re.I
 )
 
 
@@ -48,17 +61,27 @@ def decoded_right(text: str) -> str:
 
 
 def unescaped_once_more(text: str) -> str:
-    """A plain text whose "&#8217;" and "&amp;" were escaped twice; "&lt;" and "&nbsp;" may be what it speaks of."""
-    if "&" not in text or ";" not in text:
+    """A plain text whose "&#8217;" and "&amp;" were escaped twice."""
+    if "&" not in text or not _REFERENCE.search(text):
         return text
-    return _REFERENCE.sub(lambda match: match[0] if match[1] in _NOT_TWICE else html.unescape(match[0]), text)
+    return unicodedata.normalize("NFC", _REFERENCE.sub(lambda match: _character(match[0]), text))
 
 
 def references_once(cleaned: str) -> str:
-    """The same for clean HTML, unless it shows code."""
+    """The same for the text of clean HTML, unless it shows code."""
     if not _TWICE.search(cleaned) or any(tag in cleaned for tag in _CODE):
         return cleaned
-    return _TWICE.sub("&", cleaned)
+    return unicodedata.normalize("NFC", _TAG_OR_TWICE.sub(_once, cleaned))
+
+
+def _once(match: re.Match[str]) -> str:
+    return html.escape(_character(f"&{match[1]}"), quote=False) if match[1] else match[0]
+
+
+def _character(reference: str) -> str:
+    """What a reference stands for; itself, when that is no character to be seen, or one that changes its neighbour."""
+    char = html.unescape(reference)
+    return char if char.isprintable() and not unicodedata.combining(char[0]) else reference
 
 
 def without_unclosed(markup: str) -> str:
@@ -82,3 +105,23 @@ def without_unclosed(markup: str) -> str:
         kept.append(markup[end:start])
         end = stop
     return "".join([*kept, markup[end:]])
+
+
+def with_late_pictures(markup: str) -> str:
+    """Markup whose pictures, which a script was to load, are named where a reader without scripts looks."""
+    return _IMG.sub(_loaded, markup) if _LATE.search(markup) else markup
+
+
+def _loaded(match: re.Match[str]) -> str:
+    """The tag with the address that is meant; of a `srcset` the last one, the largest as a rule."""
+    tag = match[0]
+    said = {name.lower(): value or bare for name, value, bare in _SOURCES.findall(tag)}
+    shown = said.get("src", "")
+    if shown and not shown.startswith("data:") and not _PLACEHOLDER.search(shown):
+        return tag
+    later = next((said[name] for name in _LATER_NAMES if said.get(name)), "")
+    if not later and said.get("srcset"):
+        later = said["srcset"].rpartition(", ")[2].split(" ", 1)[0]
+    if not later or "<" in later or ">" in later:
+        return tag
+    return _SOURCE.sub("", tag).rstrip("/> ") + f' src="{later}">'

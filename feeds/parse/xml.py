@@ -1,5 +1,6 @@
 """What the strict readers share: a parser that cannot be tricked, short names of tags, texts and markup."""
 
+import re
 from copy import deepcopy
 from html import escape
 from urllib.parse import urljoin
@@ -164,9 +165,19 @@ def xhtml_of(element: etree._Element) -> str:
 
 
 def base_of(element: etree._Element, base: str) -> str:
-    """The base URL inside an element, given the one around it."""
+    """The base URL inside an element, given the one around it; one that no reader could follow is none."""
     said = element.get(XML_BASE)
-    return absolute(base, said) if said else base
+    if not said:
+        return base
+    found = absolute(base, said)
+    return base if _is_bogus(found) and not _is_bogus(base) else found
+
+
+def _is_bogus(base: str) -> bool:
+    """Whether a base is no web address, or the machine that a feed was tried out on."""
+    scheme, _, rest = base.partition("://")
+    host = re.split("[/?#:]", rest, maxsplit=1)[0].lower()
+    return scheme.lower() not in ("http", "https") or not host or host in ("localhost", "127.0.0.1")
 
 
 def absolute(base: str, url: str) -> str:

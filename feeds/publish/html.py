@@ -240,7 +240,7 @@ def _linked_data(site: Site, view: EntryView, path: str, original: str | None) -
     """schema.org for search engines, as JSON that no text can break out of."""
     import msgspec
 
-    said = {
+    said: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
         "headline": headline(view),
@@ -251,6 +251,10 @@ def _linked_data(site: Site, view: EntryView, path: str, original: str | None) -
         or {"@type": "Organization", "name": legible(view.carrier.title)},
         "publisher": {"@type": "Organization", "name": legible(view.carrier.title)},
     }
+    if summary := _summary(view):
+        said["description"] = legible(summary)
+    if view.paywall:
+        said["isAccessibleForFree"] = False
     if original:
         said["isBasedOn"] = original
     if line := view.lead.dateline:

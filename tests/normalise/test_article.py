@@ -335,8 +335,13 @@ items = st.builds(
     geo=st.none() | st.builds(Geo, latitude=st.none() | st.floats(), longitude=st.none() | st.floats(), name=maybe),
     credit=maybe,
     via=st.none() | st.builds(Via, title=maybe, url=links),
+    paywall=st.none() | st.booleans(),
     base=links,
 )
+PIECES = """a|b|.| |It rained. |Ships - Harbour| - Harbour News|Read more|[…]|…|&amp;#8217;|&amp;amp;|<p>|</p>|<br>
+<iframe>|<a href="https://x.com/share?u">|<a href='/a'>|</a>|CafÃ©|Ð¿Ñ€|港。|IZMIR (Reuters) - |The post
+ appeared first on |<img data-src='/a.jpg'>|&lt;p&gt;|e&amp;#769;|<code>|&amp;quot;"""
+said_twice = st.lists(st.sampled_from([*PIECES.replace("\n", "|").split("|"), "\n"]), max_size=25).map("".join)
 
 
 def strings(value):
@@ -384,6 +389,16 @@ def test_what_was_made_is_not_changed_by_being_read_again(item):
     )
     if made.content:
         assert (again.title, again.content) == (made.title, made.content)
+
+
+@given(said_twice, said_twice, said_twice)
+def test_texts_are_the_same_when_they_are_read_again(title, summary, content):
+    feed = replace(FEED, title=Text(value="Harbour News - Ships"))
+    made = article(feed=feed, title=html(title), summary=html(summary), content=html(content))
+    said = {"summary": Text(value=made.summary), "content": html(made.content)}
+    again = article(feed=feed, title=Text(value=made.title), **said)
+    if made.content:
+        assert (again.title, again.content, again.text) == (made.title, made.content, made.text)
 
 
 def test_a_long_item_costs_what_its_length_says(benchmark_seconds):

@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from publicsuffixlist import PublicSuffixList
 
-from feeds.normalise.links import canonical, clean, is_pixel, resolve
+from feeds.normalise.links import canonical, clean, is_pixel, resolve, unwrapped
 
 BASE = "https://news.example/world/feed.xml"
 HOSTS = ["example.com", "www.example.com", "m.example.co.uk", "www.gov.uk", "amp.www.example.org", "www.m.com", "m.com"]
@@ -145,6 +145,35 @@ SUFFIXES = PublicSuffixList()
 def test_the_key_keeps_the_registrable_domain(host, path):
     key = urlsplit(canonical(f"https://{host}/{path}"))
     assert SUFFIXES.privatesuffix(key.hostname) == SUFFIXES.privatesuffix(host)
+
+
+@given(urls)
+def test_a_key_is_of_the_web(url):
+    key = canonical(url)
+    assert key is None or key.startswith("https://")
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://www.google.com/url?rct=j&url=https://news.example/a%3Fb%3D1&ct=ga", "https://news.example/a?b=1"),
+        ("http://www.bing.com/news/apiclick.aspx?ref=x&url=https%3a%2f%2fnews.example%2fa", "https://news.example/a"),
+        ("https://www.google.com/amp/s/news.example/a/amp", "https://news.example/a/amp"),
+        ("https://news-example.cdn.ampproject.org/c/s/news.example/a", "https://news.example/a"),
+        ("https://www.google.com/url?url=javascript:alert(1)", "https://www.google.com/url?url=javascript:alert(1)"),
+        ("https://www.google.com/url", "https://www.google.com/url"),
+        ("https://news.example/url?url=https://other.example/", "https://news.example/url?url=https://other.example/"),
+        ("https://news.example/amp/s/a.example/b", "https://news.example/amp/s/a.example/b"),
+    ],
+)
+def test_a_known_redirector_says_where_it_leads(url, expected):
+    assert unwrapped(url) == expected
+
+
+@given(urls | paths.map("https://www.google.com/amp/{}".format) | paths.map("https://www.google.com/url?url={}".format))
+def test_what_a_redirector_leads_to_is_of_the_web(url):
+    found = unwrapped(url)
+    assert found == url or found.startswith(("http://", "https://"))
 
 
 @given(urls)

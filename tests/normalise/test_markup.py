@@ -234,6 +234,22 @@ def test_hostile_markup_is_cleaned_in_linear_time(markup, benchmark_seconds):
 
 
 @pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        ("<p>a</p><iframe src='x'><p>b</p>", "<p>a</p><p>b</p>"),
+        ("<p>a</p><object data='x'><p>b</p>", "<p>a</p><p>b</p>"),
+        ('<img data-src="/a.jpg">', '<img src="https://e.example/a.jpg">'),
+        ('<img src="data:image/gif;base64,R0" data-lazy-src="/a.jpg"/>', '<img src="https://e.example/a.jpg">'),
+        ('<img src="/blank.gif" data-original="/a.jpg" alt="x">', '<img alt="x" src="https://e.example/a.jpg">'),
+        ('<img srcset="/a.jpg 300w, /b.jpg 900w">', '<img src="https://e.example/b.jpg">'),
+        ('<img src="/a.jpg" data-src="/b.jpg">', '<img src="https://e.example/a.jpg">'),
+    ],
+)
+def test_what_a_script_was_to_do_and_what_was_never_closed(markup, expected):
+    assert clean_html(markup, "https://e.example/") == expected
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         (Text(value="T & <1>"), "T & <1>"),

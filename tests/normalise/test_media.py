@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,6 +42,26 @@ def test_counters_are_no_pictures():
         Image(url="javascript:alert(1)"),
     )
     assert images(Item(images=tracked), BASE) == ()
+
+
+@pytest.mark.parametrize(
+    ("urls", "expected"),
+    [
+        (["/a.jpg?width=140", "/a.jpg?width=700&quality=80", "/a.jpg?width=460"], ["/a.jpg?width=700&quality=80"]),
+        (["/a-150x150.jpg", "/a-1024x683.jpg", "/a-300x200.jpg"], ["/a-1024x683.jpg"]),
+        (["/a.jpg?id=1", "/a.jpg?id=2"], ["/a.jpg?id=1", "/a.jpg?id=2"]),
+        (["/small-80x60.jpg", "/large-1600x900.jpg"], ["/large-1600x900.jpg", "/small-80x60.jpg"]),
+    ],
+)
+def test_of_one_picture_in_several_sizes_the_largest_is_kept(urls, expected):
+    found = images(Item(images=tuple(Image(url=url) for url in urls)), BASE)
+    assert [image.url.removeprefix("https://news.example") for image in found] == expected
+
+
+def test_the_largest_keeps_the_words_of_the_others():
+    small = Image(url="/a.jpg?w=80", width=80, height=60, alt="A pier", credit="Ann Lens")
+    found = images(Item(images=(small, Image(url="/a.jpg?w=800", width=800, height=600))), BASE)
+    assert [(image.width, image.alt, image.credit) for image in found] == [(800, "A pier", "Ann Lens")]
 
 
 def test_enclosures_are_absolute_and_come_once():

@@ -49,6 +49,7 @@ def test_what_was_mended_stays(text):
         ("&quot;Ja&quot; &eacute;t&eacute;", '"Ja" été'),
         ("What &nbsp; and &lt;b&gt; mean", "What &nbsp; and &lt;b&gt; mean"),
         ("A & B; C", "A & B; C"),
+        ("e&#769; &#12; &#55296;", "e&#769; &#12; \ufffd"),
     ],
 )
 def test_references_that_were_escaped_twice(text, expected):
@@ -58,7 +59,7 @@ def test_references_that_were_escaped_twice(text, expected):
 @pytest.mark.parametrize(
     ("cleaned", "expected"),
     [
-        ("<p>Ann&amp;#8217;s ships &amp;amp; piers</p>", "<p>Ann&#8217;s ships &amp; piers</p>"),
+        ("<p>Ann&amp;#8217;s ships &amp;amp; piers</p>", "<p>Ann’s ships &amp; piers</p>"),
         ("<p>Ships &amp; piers &amp;lt;</p>", "<p>Ships &amp; piers &amp;lt;</p>"),
         ("<p>Write <code>&amp;amp;</code></p>", "<p>Write <code>&amp;amp;</code></p>"),
     ],

@@ -153,6 +153,15 @@ def test_a_text_has_its_own_direction(language, direction):
     assert entry(view(article(language=language))).xpath("//h1/@dir") == [direction]
 
 
+def test_linked_data_says_what_the_page_says_and_whether_it_is_free():
+    lead = article(summary="It rained.")
+    said = [json.loads(entry(view(lead, paywall=paid)).xpath("string(//script)")) for paid in (True, False)]
+    assert [(one["description"], one.get("isAccessibleForFree")) for one in said] == [
+        ("It rained.", False),
+        ("It rained.", None),
+    ]
+
+
 def test_linked_data_cannot_be_broken_out_of():
     page = html.entry_page(SITE, view(article(title="</script><script>alert(1)</script>")), SECTIONS)
     assert page.data.count(b"</script>") == 1

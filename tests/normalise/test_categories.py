@@ -1,0 +1,30 @@
+import pytest
+
+from feeds.model import Category
+from feeds.normalise.categories import categories
+
+
+def terms(*said):
+    return [category.term for category in categories(tuple(Category(term=term) for term in said))]
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (["Sea, Ports, Trade"], ["Sea", "Ports", "Trade"]),
+        (["Sea; Ports; Trade"], ["Sea", "Ports", "Trade"]),
+        (["Sea | Ports | Trade"], ["Sea", "Ports", "Trade"]),
+        (["Washington, D.C."], ["Washington, D.C."]),
+        (["Food, Drink, and what to do with them"], ["Food, Drink, and what to do with them"]),
+        (["Sea, Ports, Trade", "World"], ["Sea, Ports, Trade", "World"]),
+        (["17", "2026", "G20", "--"], ["G20"]),
+        (["Uncategorized", "Non classé", "World"], ["World"]),
+        (["Arts &amp; Crafts"], ["Arts & Crafts"]),
+    ],
+)
+def test_what_counts_as_a_category(said, expected):
+    assert terms(*said) == expected
+
+
+def test_a_number_with_a_label_is_one():
+    assert categories((Category(term="17", label="Sea"),)) == (Category(term="17", label="Sea"),)

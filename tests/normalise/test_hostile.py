@@ -1,0 +1,74 @@
+"""A megabyte of one thing in every field: it must end, and what comes out is bounded. Regular expressions that look
+at the same text again and again would need hours here, not seconds."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from feeds.model import Category, Enclosure, Geo, Image, Item, ParsedFeed, Person, Source, Text, Via
+from feeds.normalise import normalise
+
+NOW = datetime(2026, 1, 10, 12, tzinfo=UTC)
+SOURCE = Source(name="harbour", url="https://news.example/feed.xml", title="Harbour - Wire")
+UNITS = [
+    "a ",
+    "((((",
+    "<a href='",
+    '<a href="https://twitter.com/share">',
+    "<p>Read more",
+    "</p>",
+    "<iframe>",
+    "<img src=data: srcset='a 1w, b",
+    "<img data-src=",
+    "&amp;#39;",
+    "&amp;amp;",
+    "Ã©â€",
+    "ã\x81\x82",
+    " - Wire",
+    " | ",
+    "The post … appeared first on ",
+    "Read more. ",
+    "[…] ",
+    "1/2/",
+    "2026-01-08 ",
+    "๘ ม.ค. ",
+    "by and , ",
+    "Ann Lee, reporter; ",
+    "港。",
+    ". ",
+    "\n",
+    "https://a.example/?url=https://",
+    "-100x100",
+    "[.(",
+    "//../",
+    "%zz",
+]
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_a_megabyte_of_one_thing_in_every_field_ends(unit):
+    much = unit * (1_000_000 // len(unit))
+    text, short = Text(value=much, type="html"), much[:4000]
+    item = Item(
+        guid=much,
+        link=f"https://news.example/{short}",
+        title=text,
+        summary=Text(value=much),
+        content=text,
+        authors=(Person(name=much, email=much, uri=much),) * 3,
+        categories=(Category(term=much, scheme=much, label=much),) * 3,
+        enclosures=(Enclosure(url=short, type=much, title=much),) * 3,
+        images=(Image(url=f"https://news.example/{short}.jpg", alt=much, credit=much),) * 3,
+        published=much,
+        updated=much[:100],
+        language=much,
+        rights=much,
+        comments=short,
+        geo=Geo(name=much),
+        credit=much,
+        via=Via(title=much, url=short),
+        base=short,
+    )
+    feed = ParsedFeed(items=(item,) * 8, title=Text(value=much), language=None)
+    made = normalise(item, feed, SOURCE, SOURCE.url, NOW)
+    assert (len(made.title) <= 1000, len(made.summary) <= 1000, len(made.authors) <= 20) == (True, True, True)
