@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from feeds.model import Agency, Article, Geo, Item, ParsedFeed, Person, Related, Source, Text, Via
 from feeds.normalise.agencies import first_agency, only_agencies
-from feeds.normalise.categories import categories
+from feeds.normalise.categories import access, categories
 from feeds.normalise.credit import unmarked
 from feeds.normalise.dateline import read
 from feeds.normalise.identity import digest, identity
@@ -89,7 +89,7 @@ def normalise(
         rights=_rights(item.rights or feed.rights),
         via=_via(item.via, base) if item.via else None,
         related=_related(item.related, base) if item.related else (),
-        paywall=item.paywall,
+        paywall=item.paywall or access(item.categories) or False,
     )
 
 
@@ -119,7 +119,7 @@ def _body(item: Item, title: str, base: str, most: int) -> _Body:
     content, text = _cleaned(item.summary, base)
     if text.count(" ") + 1 > WORDS or _STRUCTURE.search(content):
         return _Body(content or paragraphs(text), text, None, "")
-    return _Body("", text, "" if only_repeats(text, title) else shorten(text, most), content)
+    return _Body("", text, None, content)
 
 
 def _made(text: str, title: str, most: int) -> str:

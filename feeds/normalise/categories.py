@@ -7,7 +7,9 @@ from feeds.normalise.markup import line
 from feeds.normalise.mend import unescaped_once_more
 
 _LONGEST = 200
+_NAME = 100  # a longer term is a heap of keywords
 _MOST = 50
+_ACCESS = "accessclassname"  # the scheme of the Wall Street Journal's "PAID" and "FREE"
 _BETWEEN = re.compile(r"\s*[,;|]\s*")
 _NONE = frozenset(
     {"uncategorized", "uncategorised", "non classé", "sin categoría", "senza categoria", "sem categoria"}
@@ -24,9 +26,17 @@ def categories(said: tuple[Category, ...]) -> tuple[Category, ...]:
         label = (_words(category.label) or None) if category.label else None
         scheme = (line(category.scheme[: 4 * _LONGEST])[:_LONGEST] or None) if category.scheme else None
         term = _words(category.term) or label
-        if term and (label or not _says_nothing(term)):
+        if term and (label or not _says_nothing(term)) and (scheme or "").lower() != _ACCESS:
             found.setdefault((term.casefold(), scheme), Category(term=term, scheme=scheme, label=label))
     return tuple(found.values())[:_MOST]
+
+
+def access(said: tuple[Category, ...]) -> bool | None:
+    """Whether readers must pay, as far as a category says so."""
+    for category in said[:_MOST]:
+        if (category.scheme or "").lower() == _ACCESS:
+            return category.term.upper() == "PAID"
+    return None
 
 
 def _words(text: str) -> str:
@@ -35,7 +45,7 @@ def _words(text: str) -> str:
 
 
 def _says_nothing(term: str) -> bool:
-    return term.isdigit() or term.casefold() in _NONE or not any(map(str.isalnum, term))
+    return term.isdigit() or len(term) > _NAME or term.casefold() in _NONE or not any(map(str.isalnum, term))
 
 
 def _apart(one: Category) -> tuple[Category, ...]:

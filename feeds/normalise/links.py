@@ -21,6 +21,10 @@ _ESCAPED = re.compile(r"%([0-9A-Fa-f]{2})", re.A)
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _TWINS = ("www.", "m.", "mobile.", "amp.")
 _SUFFIXES = ("/", "/index.html", "/index.htm", "/amp", ".amp")
+_COUNTER = re.compile(
+    r"/(?:[\w-]{0,40}[-_])?(?:pixel|tracker|spacer|blank|1x1|clear|transparent|webbug|counter)\.(?:gif|png)(?:[?#]|$)",
+    re.A | re.I,
+)
 _AMP_CACHE = re.compile(
     r"(?:www\.google\.[a-z.]{2,6}/amp/|[a-z0-9-]{1,80}\.cdn\.ampproject\.org/[cv]/)(s/)?([^/]+)", re.I
 )
@@ -138,8 +142,8 @@ def _tracks(part: str) -> bool:
 
 
 def is_pixel(url: str) -> bool:
-    """Whether a picture's address is known to count readers and to show nothing."""
-    return url.partition("://")[2].startswith(tracking().pixels)
+    """Whether a picture's address is known to count readers, or says that it does; it shows nothing."""
+    return url.partition("://")[2].startswith(tracking().pixels) or bool(_COUNTER.search(url))
 
 
 def canonical(url: str) -> str | None:

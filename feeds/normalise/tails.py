@@ -16,7 +16,9 @@ _WORDS = 400
 _PHRASE = 60
 
 _AROUND = " \t\n\xa0.…[](){}<>«»→›»▸►⇒·|:-–—➡️👉>"
-_BLOCK_START = re.compile(r"<(?:p|div|h[1-6])(?:\s[^<>]*)?>|<br>|<hr>")
+_BLOCK_START = re.compile(
+    r"<(?:p|div|h[1-6])(?:\s[^<>]*)?>|<br>|<hr>|</(?:p|div|h[1-6]|[uo]l|figure|table|blockquote)>"
+)
 _BLOCK = re.compile(r"</?+(?!(?:a|b|br|code|em|i|img|q|s|small|span|strong|sub|sup|u)\b)")
 _CLOSING = re.compile(r"(?:\s|<br>|<hr>|</(?:div|blockquote|small|span|p|em|i|strong|b)>)*")
 _LAST_LINK = re.compile(r"<a [^<>]*>(.{0,300}?)</a>[\s)\]….]*", re.S)
@@ -97,22 +99,23 @@ def _unless_sharing(match: re.Match[str]) -> str:
 
 def _shorter(cleaned: str) -> str:
     """Without the last block, link or line, if that is boilerplate or empty."""
+    cleaned, closing = _split_closing(cleaned)
     start = max(0, len(cleaned) - _REACH)
     begin, inside = start, start
     for match in _BLOCK_START.finditer(cleaned, start):
-        begin, inside = match.span()
-    body, closing = _split_closing(cleaned[inside:])
-    opened = cleaned[begin:inside] if begin != inside else ""
-    if not opened and start:
-        return cleaned
+        begin, inside = (match.end() if match[0][1] == "/" else match.start()), match.end()
+    body, opened = cleaned[inside:], cleaned[begin:inside]
+    if inside == start and start:
+        return cleaned + closing
     if _BLOCK.search(body):
-        return cleaned
+        return cleaned + closing
     words = html.unescape(_TAG.sub("", body))
-    if "<img" not in body and (not words.strip() or is_boilerplate(words)):
-        return cleaned[:begin].rstrip() + _without(closing, opened)
+    says_nothing = not words.strip() or (begin and not any(map(str.isalnum, words)))
+    if "<img" not in body and (says_nothing or is_boilerplate(words)):
+        return _trimmed(cleaned[:begin]) + _without(closing, opened)
     if (at := body.rfind("<a ")) >= 0 and (last := _last_link(body, at)) is not None:
         return cleaned[:inside] + last.rstrip() + closing
-    return cleaned
+    return cleaned + closing
 
 
 def _split_closing(text: str) -> tuple[str, str]:
@@ -126,9 +129,18 @@ def _split_closing(text: str) -> tuple[str, str]:
     return text[:at], text[at:]
 
 
+def _trimmed(text: str) -> str:
+    """A text without breaks and white space at its end."""
+    at = len(text)
+    while at and (text[at - 1].isspace() or text.endswith(("<br>", "<hr>"), 0, at)):
+        at -= 1 if text[at - 1].isspace() else 4
+    return text[:at]
+
+
 def _without(closing: str, opened: str) -> str:
     """The end tags without that of the start tag."""
     name = re.match(r"<(\w+)", opened)
+    closing = closing.replace("<br>", "").replace("<hr>", "")
     return closing.replace(f"</{name[1]}>", "", 1).lstrip() if name else closing
 
 

@@ -90,6 +90,7 @@ def test_summary_and_content(said, summary, content):
             "Two of them.",
         ),
         ({"summary": html("It rained. <a href='/a'>Read more</a>")}, "It rained."),
+        ({"summary": html("IZMIR, Jan. 8 (Xinhua) -- It rained.")}, "It rained."),
     ],
 )
 def test_a_summary_says_more_than_the_title_and_is_not_the_cut_text(said, expected):
@@ -335,7 +336,7 @@ items = st.builds(
     geo=st.none() | st.builds(Geo, latitude=st.none() | st.floats(), longitude=st.none() | st.floats(), name=maybe),
     credit=maybe,
     via=st.none() | st.builds(Via, title=maybe, url=links),
-    paywall=st.none() | st.booleans(),
+    paywall=st.booleans(),
     base=links,
 )
 PIECES = """a|b|.| |It rained. |Ships - Harbour| - Harbour News|Read more|[…]|…|&amp;#8217;|&amp;amp;|<p>|</p>|<br>

@@ -1,7 +1,7 @@
 import pytest
 
 from feeds.model import Category
-from feeds.normalise.categories import categories
+from feeds.normalise.categories import access, categories
 
 
 def terms(*said):
@@ -17,6 +17,7 @@ def terms(*said):
         (["Washington, D.C."], ["Washington, D.C."]),
         (["Food, Drink, and what to do with them"], ["Food, Drink, and what to do with them"]),
         (["Sea, Ports, Trade", "World"], ["Sea, Ports, Trade", "World"]),
+        (["World", "harbour " * 14], ["World"]),
         (["17", "2026", "G20", "--"], ["G20"]),
         (["Uncategorized", "Non classé", "World"], ["World"]),
         (["Arts &amp; Crafts"], ["Arts & Crafts"]),
@@ -28,3 +29,13 @@ def test_what_counts_as_a_category(said, expected):
 
 def test_a_number_with_a_label_is_one():
     assert categories((Category(term="17", label="Sea"),)) == (Category(term="17", label="Sea"),)
+
+
+@pytest.mark.parametrize(("term", "expected"), [("PAID", True), ("FREE", False)])
+def test_who_must_pay_is_no_category(term, expected):
+    said = (Category(term="World"), Category(term=term, scheme="AccessClassName"))
+    assert (access(said), categories(said)) == (expected, (Category(term="World"),))
+
+
+def test_most_categories_say_nothing_of_payment():
+    assert access((Category(term="PAID"),)) is None

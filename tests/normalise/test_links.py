@@ -181,8 +181,17 @@ def test_cleaning_twice_is_cleaning_once(url):
     assert clean(clean(url)) == clean(url)
 
 
-def test_known_counters_are_pixels():
-    assert is_pixel("https://pixel.wp.com/b.gif?host=news.example")
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://pixel.wp.com/b.gif?host=news.example",
+        "https://media.news.example/tracking/news-rss-pixel.png?story=1",
+        "https://news.example/1x1.gif",
+        "https://0.gravatar.com/avatar/61f1?s=96",
+    ],
+)
+def test_known_counters_are_pixels(url):
+    assert is_pixel(url)
 
 
 def test_pictures_are_no_pixels():

@@ -18,6 +18,8 @@ A = '<a href="https://news.example/a">'
         (f"<p>昨日は雨。</p><p>{A}続きを読む</a></p>", "<p>昨日は雨。</p>"),
         ("<p>It rained.</p><p></p><div> </div>", "<p>It rained.</p>"),
         ("<p>It rained.</p><p>Comments</p><p>Share this</p>", "<p>It rained.</p>"),
+        (f"<div>One.</div>It rained … {A}Read more</a>", "<div>One.</div>It rained…"),
+        (f"<p>It rained.</p><div>{A}★</a></div>", "<p>It rained.</p>"),
         ("<p>Read more</p>", ""),
         # what stays
         (f"<p>It rained. See {A}the map</a></p>", f"<p>It rained. See {A}the map</a></p>"),
@@ -33,6 +35,10 @@ A = '<a href="https://news.example/a">'
 )
 def test_the_end_of_clean_html(cleaned, expected):
     assert without_tails(cleaned) == expected
+
+
+def test_many_breaks_are_looked_at_once():
+    assert without_tails("It rained." + "<br>" * 200_000 + "Read more") == "It rained."
 
 
 def test_share_buttons_go_wherever_they_stand():
