@@ -89,7 +89,7 @@ def normalise(
         rights=_rights(item.rights or feed.rights),
         via=_via(item.via, base) if item.via else None,
         related=_related(item.related, base) if item.related else (),
-        paywall=item.paywall or access(item.categories) or False,
+        paywall=item.paywall or access(item.categories),
     )
 
 

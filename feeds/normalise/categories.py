@@ -31,12 +31,9 @@ def categories(said: tuple[Category, ...]) -> tuple[Category, ...]:
     return tuple(found.values())[:_MOST]
 
 
-def access(said: tuple[Category, ...]) -> bool | None:
-    """Whether readers must pay, as far as a category says so."""
-    for category in said[:_MOST]:
-        if (category.scheme or "").lower() == _ACCESS:
-            return category.term.upper() == "PAID"
-    return None
+def access(said: tuple[Category, ...]) -> bool:
+    """Whether a category says that readers must pay."""
+    return any((one.scheme or "").lower() == _ACCESS and one.term.upper() == "PAID" for one in said[:_MOST])
 
 
 def _words(text: str) -> str:

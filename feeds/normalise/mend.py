@@ -109,6 +109,8 @@ def without_unclosed(markup: str) -> str:
 
 def with_late_pictures(markup: str) -> str:
     """Markup whose pictures, which a script was to load, are named where a reader without scripts looks."""
+    if "data-" not in markup and "srcset" not in markup:
+        return markup
     return _IMG.sub(_loaded, markup) if _LATE.search(markup) else markup
 
 

@@ -14,6 +14,7 @@ _MOST = 8  # tails of one text
 _REACH = 1000  # characters that a tail may take with its markup
 _WORDS = 400
 _PHRASE = 60
+_LONG = 200
 
 _AROUND = " \t\n\xa0.…[](){}<>«»→›»▸►⇒·|:-–—➡️👉>"
 _BLOCK_START = re.compile(
@@ -109,13 +110,25 @@ def _shorter(cleaned: str) -> str:
         return cleaned + closing
     if _BLOCK.search(body):
         return cleaned + closing
-    words = html.unescape(_TAG.sub("", body))
-    says_nothing = not words.strip() or (begin and not any(map(str.isalnum, words)))
-    if "<img" not in body and (says_nothing or is_boilerplate(words)):
+    if "<img" not in body and _says_nothing(body, alone=not begin):
         return _trimmed(cleaned[:begin]) + _without(closing, opened)
     if (at := body.rfind("<a ")) >= 0 and (last := _last_link(body, at)) is not None:
         return cleaned[:inside] + last.rstrip() + closing
     return cleaned + closing
+
+
+def _says_nothing(body: str, *, alone: bool) -> bool:
+    """Whether a block is empty, or an ornament behind others, or boilerplate; a long one by how it begins."""
+    if len(body) > _LONG and not _may_be_boilerplate(body):
+        return False
+    words = html.unescape(_TAG.sub("", body))
+    return not words.strip() or (not alone and not any(map(str.isalnum, words))) or is_boilerplate(words)
+
+
+def _may_be_boilerplate(body: str) -> bool:
+    rules = boilerplate()
+    head = _TAG.sub("", body[:_LONG]).lstrip(_AROUND)[:_PHRASE].casefold()
+    return head.startswith(rules.first) or any(part in body for part in rules.within)
 
 
 def _split_closing(text: str) -> tuple[str, str]:
