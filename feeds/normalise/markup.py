@@ -64,11 +64,12 @@ _ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
 _LINKED = re.compile(r"<(?:a|img)\b[^>]*>")
 _BAD_LINK = re.compile(r' (?:href|src)="(?!https?://|mailto:)[^"]*"', re.I)
 _FIGURE = re.compile(r"<figure\b.*?</figure>")
-_BLOCK = re.compile(
-    r"</?(?:p|div|br|li|ul|ol|h[1-6]|blockquote|t(?:able|body|head|foot|r|d|h)|pre|d[dlt]"
-    r"|hr|figure|(?:fig)?caption)\b[^>]*>"
+_TAG = re.compile(r"<(/?\w+)[^>]*>")
+_BLOCKS = frozenset(
+    "p div br li ul ol h1 h2 h3 h4 h5 h6 blockquote table tbody thead tfoot tr td th pre dl dd dt hr figure caption "  # noqa: SIM905
+    "figcaption".split()
 )
-_TAG = re.compile(r"<[^>]*>")
+_BREAKS = _BLOCKS | {f"/{name}" for name in _BLOCKS}
 
 
 # ---------------------------------------------------------------- characters
@@ -252,7 +253,9 @@ def text_of(cleaned: str) -> str:
 
 
 def _stripped(markup: str) -> str:
-    text = _TAG.sub("", _BLOCK.sub("\n", markup))
+    parts = _TAG.split(markup)
+    parts[1::2] = ["\n" if name in _BREAKS else "" for name in parts[1::2]]
+    text = "".join(parts)
     if "&" in text:
         text = text.replace("&nbsp;", " ").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
     return _squeezed(text)
