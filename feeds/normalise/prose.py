@@ -56,12 +56,12 @@ def without_first_line(text: str, title: str) -> str:
 
 def only_repeats(summary: str, title: str) -> bool:
     """Whether a summary says what the title says, and no more."""
-    begin_alike = summary[:4].casefold() == title[:4].casefold()
-    return begin_alike and len(summary) < 2 * len(title) + 10 and _same(summary, title)
+    return len(summary) < 2 * len(title) + 10 and _same(summary, title)
 
 
 def _same(one: str, other: str) -> bool:
-    return bool(other) and _letters(one) == _letters(other)
+    begin_alike = one[:4].casefold() == other[:4].casefold()  # cheap, and seldom so
+    return bool(other) and begin_alike and _letters(one) == _letters(other)
 
 
 def _letters(text: str) -> str:
