@@ -38,4 +38,4 @@ def test_who_must_pay_is_no_category(term, expected):
 
 
 def test_most_categories_say_nothing_of_payment():
-    assert access((Category(term="PAID"),)) is None
+    assert access((Category(term="PAID"),)) is False

@@ -59,7 +59,7 @@ class Row:
 def date_of(text: str) -> str | None:
     """The part of a short text that is a date, as said."""
     for part in (text, *_SEPARATOR.split(text)[:6]):
-        said = _LABEL.sub("", part.strip(" ()[]"), count=1)
+        said = _LABEL.sub("", part.strip(" ()[]|"), count=1)
         if any(map(str.isdigit, said)) and not said.isdigit() and parse_date(said):
             return said
     return None
