@@ -2,11 +2,12 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from importlib.util import find_spec
 from typing import Any, NamedTuple
 
-from feeds.model import Item, ParsedFeed, Source, Text
+from feeds.model import Item, ParsedFeed, Source
 
 _TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8}){0,4}", re.A)
 _NOTHING = frozenset({"und", "mul", "zxx", "mis"})
@@ -15,8 +16,8 @@ _FOREIGN = re.compile("[\u0370-\u1dff\u2c00-\ufdff]")
 _SURE = 0.7  # at which of a hundred articles in ten languages one is wrong
 _LEAST = 60  # letters of an alphabet, and a third of it of other scripts: less is no text to tell a language by
 _TITLE = 20  # of a title, which is not asked alone
-_MOST = 400
-_LISTED = 6  # items that speak for their feed
+_MOST = 240  # characters that are looked at: more cost more and tell hardly more
+_LISTED = 3  # items that speak for their feed
 
 
 _OTHER_SCRIPTS = frozenset(
@@ -30,6 +31,9 @@ class Heard(NamedTuple):
 
     language: str | None
     several: bool = False
+
+
+_LAST: list[tuple[ParsedFeed, Heard]] = []  # one at most
 
 
 def language_of(item: Item, feed: ParsedFeed, source: Source, text: str) -> tuple[str | None, str | None]:
@@ -57,26 +61,37 @@ def _declared(item: Item, feed: ParsedFeed, source: Source) -> tuple[str | None,
 
 def _undeclared(feed: ParsedFeed, text: str) -> tuple[str | None, str | None]:
     """By the first few items of a feed, which nearly always is in one language; else by the text alone."""
-    heard = _heard(tuple([text.value if text else "" for text in map(_sample, feed.items[:_LISTED])]))
+    heard = _heard_in(feed)
     found = heard.language
     if heard.several or (found and _is_foreign(text) != (found in _OTHER_SCRIPTS)):
         found = detected(text)
     return found, "detected" if found else None
 
 
-def _sample(item: Item) -> Text | None:
-    return item.title or item.summary or item.content
+def _sample(item: Item) -> str:
+    """How an item begins: its title alone is often too short to tell."""
+    title, text = item.title, item.content or item.summary
+    return f"{title.value[:_MOST] if title else ''}. {text.value[:_MOST] if text else ''}"
 
 
-@lru_cache(maxsize=64)
-def _heard(samples: tuple[str, ...]) -> Heard:
-    """What the titles say, each for itself: most of them the same, or several."""
-    texts = (_MARKUP.sub(" ", sample[:_MOST]) for sample in samples)
+def _heard_in(feed: ParsedFeed) -> Heard:
+    """What the first items say; remembered for the feed that was asked for last, as its items come one by one."""
+    for known, heard in _LAST[:1]:
+        if known is feed:
+            return heard
+    heard = _heard([_MARKUP.sub(" ", _sample(item)) for item in feed.items[:_LISTED]])
+    _LAST[:] = [(feed, heard)]
+    return heard
+
+
+def _heard(texts: Sequence[str]) -> Heard:
+    """What texts say, each for itself: most of them the same, or several."""
     votes = Counter(found for text in texts if (found := detected(text, least=_TITLE)))
     if not votes:
         return Heard(None)
     (language, most), *others = votes.most_common()
-    return Heard(language, several=bool(others)) if 2 * most > len(samples) else Heard(None, several=True)
+    agreed = 2 * most > len(texts) or (most > 1 and not others)
+    return Heard(language, several=bool(others)) if agreed else Heard(None, several=True)
 
 
 def detected(text: str, least: int = _LEAST) -> str | None:
