@@ -54,7 +54,7 @@ def test_a_feed_is_written(site):
 def test_what_it_would_give_and_what_was_written_are_shown(site):
     lines = site.call(f"{site.host.base}/world").out.splitlines()
     assert (lines[1], lines[3].strip(), "[sources.the-post-world]" in lines, lines[-1].endswith("the-post-world")) == (
-        "  1  The Post: World: RSS 2.0, well-formed, 2 items, without dates, language not said",
+        "  1  The Post: World: RSS 2.0, well-formed, 2 items, without dates, en",
         "Story 2",
         True,
         True,
@@ -184,7 +184,7 @@ def test_as_json(site):
             "read": "strict",
             "items": 2,
             "newest": None,
-            "language": None,
+            "language": "en",
             "titles": ["Story 2", "Story 1"],
             "found": "typed",
             "comments": False,
