@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 from feeds.app import App, clock
 from feeds.config import Config, load
+from feeds.dedupe import WINDOW
 from feeds.errors import ConfigError, CopydeskError
 from feeds.model import Poll
+from feeds.pipeline.likeness import forget
 from feeds.pipeline.poll import summary
 
 if TYPE_CHECKING:
@@ -102,11 +104,13 @@ class Daemon:
         self._told(self.app.publish(stopped=self.ended.is_set))
 
     def upkeep(self) -> None:
-        """One tick: forgets the log of polls of long ago."""
+        """One tick: forgets the log of polls of long ago, and by what texts of long ago would be found."""
+        now = clock()
         with self.app.store.deciding() as ledger:
-            forgotten = ledger.prune_polls(clock() - LOG_KEPT)
+            forgotten = ledger.prune_polls(now - LOG_KEPT)
         if forgotten:
             logger.info("forgot %d old entries of the log of polls", forgotten)
+        forget(self.app.store, now - WINDOW)
 
     def _guarded(self, tick: Callable[[], None]) -> Callable[[], None]:
         """A tick that logs what it trips over: the next one tries again."""

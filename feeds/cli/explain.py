@@ -9,6 +9,8 @@ import click
 from feeds.cli.common import config_option, json_option, load_config, print_json, say, when
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from feeds.config import Config
     from feeds.store.shelf import Shelf, Shown
 
@@ -78,6 +80,8 @@ def _explained(shown: "Shown", config: "Config") -> dict[str, Any]:
                 "counterpart": m.counterpart,
                 "scores": m.scores,
                 "joined": m.joined,
+                "passages": m.passages,
+                "swaps": m.swaps,
                 "dropped": shown.dropped.get(m.article),
             }
             for m in shown.entry.members
@@ -104,6 +108,8 @@ def _tell(one: dict[str, Any]) -> None:
         say(f"    {member['source']}{lead}: {member['title']}")
         say(f"      {member['url'] or 'no URL'}")
         say(f"      {_why(member, sources)}")
+        for line in _words(member):
+            say(f"        {line}")
     say("  sections:")
     for where in one["sections"]:
         say(f"    {'in ' if where['in'] else 'not in '}{where['section']}: {_place(where)}")
@@ -118,7 +124,19 @@ def _why(member: dict[str, Any], sources: dict[str, str]) -> str:
     words = f" ({member['scores']['words']:.0f} words)" if "words" in member["scores"] else ""
     if member["rule"] == "same text":
         return f"the same words{words} as {other}"
+    if member["rule"].startswith("wire copy"):
+        ours, theirs = (f"{member['scores'].get(name, 0):.0%}" for name in ("of this", "of the other"))
+        how = "nearly the text" if member["rule"].endswith("near") else "a part of the text"
+        return f"wire copy, {how} of {other}: {ours} of this one{words} and {theirs} of the other stand in both"
     return f"the same page as {other}" if member["rule"] == "same url" else str(member["rule"])
+
+
+def _words(member: dict[str, Any]) -> "Iterator[str]":
+    """The words that a wire copy was told by."""
+    for passage in member["passages"]:
+        yield f"both: “{passage}”"
+    for here, there in member["swaps"]:
+        yield f"here “{here}”, there “{there}”"
 
 
 def _place(where: dict[str, Any]) -> str:

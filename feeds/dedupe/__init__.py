@@ -1,18 +1,23 @@
-"""Which articles are the same: layers 0 (same item) and 1 (exact text) of the house's plan. Pure."""
+"""Which articles are the same: layers 0 (same item), 1 (exact text) and 2 (wire copy) of the house's plan. Pure."""
 
 from feeds.dedupe.decide import WINDOW, Joined, join, lead
 from feeds.dedupe.identity import Identity, another_id, identify
 from feeds.dedupe.keys import ENOUGH_WORDS, Draft, Head, draft, guid_key, is_trusted
 from feeds.dedupe.versions import superseded
+from feeds.dedupe.wire import Candidates, Copy, candidates, copy_of
 
 __all__ = [
     "ENOUGH_WORDS",
     "WINDOW",
+    "Candidates",
+    "Copy",
     "Draft",
     "Head",
     "Identity",
     "Joined",
     "another_id",
+    "candidates",
+    "copy_of",
     "draft",
     "guid_key",
     "identify",

@@ -1,7 +1,7 @@
 """Whether a new article joins the entry of another: shared URL, exact text; and who leads an entry."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -22,6 +22,9 @@ class Joined:
     entry: int
     rule: str
     counterpart: Head
+    scores: Mapping[str, float] = field(default_factory=dict)
+    passages: tuple[str, ...] = ()  # of a wire copy: what both print
+    swaps: tuple[tuple[str, str], ...] = ()  # and what one has in place of the other's words
 
 
 def join(one: Draft, candidates: Iterable[Head], sources: Mapping[str, Source], now: datetime) -> Joined | None:
@@ -34,7 +37,7 @@ def join(one: Draft, candidates: Iterable[Head], sources: Mapping[str, Source], 
     source = sources.get(one.article.source)
     if source is None or not source.dedupe or one.dropped:
         return None
-    fresh = [c for c in candidates if _may_join(c, sources, now)]
+    fresh = [c for c in candidates if may_join(c, sources, now)]
     fresh.sort(key=lambda c: (c.title_key != one.title_key, c.entry, c.row))
     for rule, same in (("same url", _same_page), ("same text", _same_text)):
         for other in fresh:
@@ -43,7 +46,8 @@ def join(one: Draft, candidates: Iterable[Head], sources: Mapping[str, Source], 
     return None
 
 
-def _may_join(other: Head, sources: Mapping[str, Source], now: datetime) -> bool:
+def may_join(other: Head, sources: Mapping[str, Source], now: datetime) -> bool:
+    """Whether a member may be joined at all: shown, of the last 30 days, of a source that takes part."""
     source = sources.get(other.source)
     return not other.dropped and now - other.first_seen <= WINDOW and (source is None or source.dedupe)
 
@@ -124,8 +128,13 @@ def lead(
 
 
 def _agrees(one: Head, other: Head, sources: Mapping[str, Source]) -> bool:
-    """Whether two members still say the same, or are one source's or one publisher's."""
+    """Whether two members still say the same, or are one source's or one publisher's.
+
+    A wire copy was compared when it joined: it agrees as long as its words are those.
+    """
     if one.source == other.source or one.text_key == other.text_key is not None:
+        return True
+    if one.joined_with is not None and one.joined_with == one.text_key:
         return True
     home = _feed_domain(one.source, sources)
     return one.url_key == other.url_key is not None and home is not None and home == _feed_domain(other.source, sources)

@@ -1,22 +1,17 @@
 """Keys: 64-bit hashes by which an item is known again, and an article's text is recognised."""
 
-import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 
+from feeds.dedupe.fingerprint import anchors
+from feeds.dedupe.words import ASCII, UNSPACED, joined
 from feeds.model import Article
 
 ENOUGH_WORDS = 25
 ENOUGH_CHARACTERS = 50  # of scripts without spaces
-MANY_SIGNS = 200  # more kinds of them are no text that a person wrote
 TRUSTED_GUID = 4  # a shorter one ("1", "2", ...) tends to be a position in the feed
-
-UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f]")  # kana, han, Thai
-ASCII = bytes(range(128))
-ASCII_WORDS = bytes(c if c > 127 else ord(chr(c).lower()) if chr(c).isalnum() else 32 for c in range(256))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +34,7 @@ class Head:
     words: int
     first_seen: datetime
     dropped: bool = False
+    joined_with: int | None = None  # of a wire copy: the text that was compared; known where members are asked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +48,7 @@ class Draft:
     text_key: int | None  # None: no text
     url_key: int | None  # canonical URL, across sources
     words: int
+    anchors: tuple[int, ...] = ()  # sampled shingles, by which copies are found; none of a short text
     dropped: str | None = None  # the drop rule that hit
 
     @property
@@ -70,55 +67,20 @@ def _hash(kind: str, value: bytes) -> int:
     return int.from_bytes(hashed.digest(), "big", signed=True)
 
 
-def tokens(text: str) -> list[str]:
-    """The words of a text, NFKC and casefolded; figures and letters only."""
-    return _joined(text).decode("utf-8", "surrogatepass").split()
-
-
-def _joined(text: str) -> bytes:
-    """The words of a text in UTF-8, a space between two."""
-    if not text.isascii():
-        text = _folded(text)
-    words = text.encode("utf-8", "surrogatepass").translate(ASCII_WORDS)
-    while b"  " in words:  # half the time of splitting and joining
-        words = words.replace(b"  ", b" ")
-    return words.strip(b" ")
-
-
-def _folded(text: str) -> str:
-    """The text with every sign beyond ASCII folded, or made a space where it is no part of a word.
-
-    Most texts hold a few such signs many times: each is replaced at memory speed, a tenth of the time of folding all.
-    """
-    signs = set(text.encode("utf-8", "surrogatepass").translate(None, ASCII).decode("utf-8", "surrogatepass"))
-    if len(signs) > MANY_SIGNS or any(unicodedata.combining(sign) for sign in signs):
-        text = unicodedata.normalize("NFKC", text).casefold()
-        signs = {sign for sign in set(text) if sign > "\x7f"}
-        return text.translate({ord(sign): " " for sign in signs if not _in_a_word(sign)})
-    for sign in signs:
-        folded = unicodedata.normalize("NFKC", sign).casefold()
-        folded = "".join(char if _in_a_word(char) else " " for char in folded)
-        if folded != sign:
-            text = text.replace(sign, folded)
-    return text
-
-
-def _in_a_word(char: str) -> bool:
-    """Letters, figures, and the marks that Indic and Semitic scripts write inside words (not an emoji's)."""
-    return char.isalnum() or (char < "\u2000" and unicodedata.category(char)[0] == "M")
-
-
 def text_key(text: str) -> tuple[int | None, int]:
     """The hash of a text's tokens and their weight in words; (None, 0) for a text without any."""
-    joined = _joined(text)
-    if not joined:
+    return _text_key(joined(text))
+
+
+def _text_key(words: bytes) -> tuple[int | None, int]:
+    if not words:
         return None, 0
-    weight = joined.count(b" ") + 1
-    if len(joined.translate(None, ASCII)) * 2 > len(joined):
-        words = joined.decode("utf-8", "surrogatepass")
-        unspaced = len(UNSPACED.findall(words))
-        weight = unspaced * ENOUGH_WORDS // ENOUGH_CHARACTERS if unspaced * 2 > len(words) else weight
-    return _hash("text", joined), weight
+    weight = words.count(b" ") + 1
+    if len(words.translate(None, ASCII)) * 2 > len(words):
+        text = words.decode("utf-8", "surrogatepass")
+        unspaced = len(UNSPACED.findall(text))
+        weight = unspaced * ENOUGH_WORDS // ENOUGH_CHARACTERS if unspaced * 2 > len(text) else weight
+    return _hash("text", words), weight
 
 
 def guid_key(guid: str) -> int:
@@ -153,13 +115,14 @@ def _weak(article: Article, canonical: int | None) -> Iterator[int]:
 
 
 def _title_key(title: str) -> int:
-    joined = _joined(title)
-    return _hash("title", joined) if joined else key("title", title)
+    words = joined(title)
+    return _hash("title", words) if words else key("title", title)
 
 
 def draft(article: Article, dropped: str | None = None) -> Draft:
     """An article with all its keys."""
-    text, words = text_key(article.match_text)
+    folded = joined(article.match_text)
+    text, words = _text_key(folded)
     canonical = url_key(article.canonical)
     return Draft(
         article=article,
@@ -169,5 +132,6 @@ def draft(article: Article, dropped: str | None = None) -> Draft:
         text_key=text,
         url_key=canonical,
         words=words,
+        anchors=anchors(folded) if words >= ENOUGH_WORDS and dropped is None else (),
         dropped=dropped,
     )

@@ -82,10 +82,13 @@ class Member:
 
     article: str
     source: str
-    rule: str  # first, same url, same text
+    rule: str  # first, same url, same text, wire copy: near, wire copy: contained
     counterpart: str | None = None
     scores: Mapping[str, float] = field(default_factory=dict)
     joined: datetime | None = None
+    text_key: int | None = None  # of a wire copy: the text that was compared
+    passages: tuple[str, ...] = ()  # the longest that both print
+    swaps: tuple[tuple[str, str], ...] = ()  # its words, and the counterpart's in their place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from feeds.dedupe import ENOUGH_WORDS, WINDOW, Draft, Head, another_id
+from feeds.pipeline.likeness import Likeness, likeness
 from feeds.pipeline.rules import Rulebook
 from feeds.store.ledger import EntryRow, Ledger, SourceRow
 
@@ -31,6 +32,7 @@ class Desk:
     titled: dict[tuple[int, int], dict[str, Head]] = field(default_factory=dict)  # (text, title) -> source -> one
     texts: dict[int | None, dict[str, Head]] = field(default_factory=dict)  # text -> source -> its last article
     pages: dict[int | None, dict[str, Head | None]] = field(default_factory=dict)  # URL -> source -> its only article
+    likeness: Likeness = field(init=False)
     entries: dict[int, EntryRow] = field(default_factory=dict)
     uids: set[str] = field(default_factory=set)
     new_articles: list[dict[str, Any]] = field(default_factory=list)
@@ -51,6 +53,7 @@ def open_desk(
     """A desk with every candidate of these reads at hand."""
     drafts = [d for r in reads for d in r.drafts]
     desk = Desk(ledger, rules, now, rows)
+    desk.likeness = likeness(ledger, drafts, now)
     if drafts:
         desk.section_ids = {n: r.id for n, r in ledger.section_rows().items()}
         desk.version = ledger.version() + 1
@@ -58,7 +61,7 @@ def open_desk(
         _load_same_items(desk, reads, drafts)
         _load_same_words(desk, drafts)
         desk.uids = _taken_ids(ledger, drafts)
-        desk.entries = ledger.entries({h.entry for h in _heads(desk)})
+        desk.entries = ledger.entries({h.entry for h in _heads(desk)} | desk.likeness.copies.keys())
     return desk
 
 

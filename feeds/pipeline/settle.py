@@ -19,6 +19,7 @@ from feeds.pipeline.desk import (
     touch,
     with_free_id,
 )
+from feeds.pipeline.likeness import like, note
 from feeds.pipeline.routing import enter, reroute
 from feeds.pipeline.rules import Rulebook
 from feeds.pipeline.writing import close, write_articles, write_entries
@@ -117,6 +118,13 @@ def _allowed(desk: Desk, read: "Read", new: Sequence[Draft]) -> frozenset[str] |
 
 
 def _twin(desk: Desk, read: "Read", one: Draft) -> Joined | None:
+    joined = _exact_twin(desk, read, one) or like(desk.likeness, one, desk.rules.sources, desk.now)
+    if joined is not None and joined.entry not in desk.entries:
+        desk.entries |= desk.ledger.entries({joined.entry})
+    return joined
+
+
+def _exact_twin(desk: Desk, read: "Read", one: Draft) -> Joined | None:
     if one.url_key not in desk.pages and one.text_key not in desk.texts:
         return None
     page = (desk.source_rows[read.source.name].id, one.url_key or 0)
@@ -160,6 +168,8 @@ def _put_article(desk: Desk, number: int, one: Draft, head: Head, joined: Joined
     _put_keys(desk, number, one, head)
     remember(desk, head)
     remember_page(desk, head)
+    if desk.rules.sources[head.source].dedupe:
+        note(desk.likeness, one, head)
 
 
 def _evidence(desk: Desk, one: Draft, joined: Joined) -> Member:
@@ -168,8 +178,11 @@ def _evidence(desk: Desk, one: Draft, joined: Joined) -> Member:
         source=one.article.source,
         rule=joined.rule,
         counterpart=joined.counterpart.id,
-        scores={"words": float(one.words)},
+        scores={"words": float(one.words), **joined.scores},
         joined=desk.now,
+        text_key=one.text_key if joined.passages else None,
+        passages=joined.passages,
+        swaps=joined.swaps,
     )
 
 
@@ -205,6 +218,8 @@ def _change(desk: Desk, one: Draft, head: Head, old: Article) -> None:
     )
     desk.changed_articles.append(_columns(one, settled) | {"id": head.row})
     _put_keys(desk, desk.source_rows[head.source].id, one, head)
+    if desk.rules.sources[head.source].dedupe:
+        note(desk.likeness, one, head, new=False)
     row = desk.entries[head.entry]
     if row.lead_id == head.row and kind == "material":
         _move(desk, row)

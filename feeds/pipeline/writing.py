@@ -1,6 +1,7 @@
 """Writing what a desk has gathered, and closing the polls that brought it."""
 
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from feeds.model import Outcome, Poll
@@ -9,7 +10,7 @@ from feeds.sections import ALL
 from feeds.store import codec
 from feeds.store.codec import micros
 from feeds.store.ledger import EntryRow
-from feeds.store.schema import article, entry, entry_section, poll, section, source
+from feeds.store.schema import anchor, article, entry, entry_section, poll, section, source
 from feeds.store.store import state_columns
 
 if TYPE_CHECKING:
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
 
 
 def write_articles(desk: Desk) -> None:
-    """Articles and their keys."""
+    """Articles, their keys and their anchors."""
     desk.ledger.add(article, desk.new_articles)
+    desk.ledger.add(anchor, sorted(desk.likeness.rows, key=itemgetter("hash")))  # in the order of the index
     desk.ledger.change(article, desk.changed_articles)
     fresh = {pair: row for pair, row in desk.new_keys.items() if pair not in desk.spoilt}
     fresh_spoilt: dict[tuple[int, int], int | None] = {p: None for p in sorted(desk.spoilt) if p not in desk.keyed}

@@ -27,6 +27,17 @@ _source = msgspec.json.Decoder(Source).decode
 _member = msgspec.json.Decoder(Member).decode
 
 
+class _Wording(msgspec.Struct):
+    """What of an article is compared."""
+
+    title: str
+    text: str
+    match_text: str
+
+
+_wording = msgspec.json.Decoder(_Wording).decode
+
+
 def micros(moment: datetime) -> int:
     """A moment as µs since 1970."""
     return (moment - EPOCH) // MICROSECOND
@@ -78,8 +89,17 @@ def dump_article(article: Article) -> str:
 def load_article(data: str, source: str) -> Article:
     """The article, under the name that its source has now."""
     article = _article(data)
-    words = "" if article.match_text == NO_WORDS else article.match_text or article.text
-    return replace(article, source=source, match_text=words)
+    return replace(article, source=source, match_text=_words(article))
+
+
+def load_wording(data: str) -> tuple[str, str]:
+    """Title and match text of an article; a quarter of the time of loading all."""
+    wording = _wording(data)
+    return wording.title, _words(wording)
+
+
+def _words(stored: Article | _Wording) -> str:
+    return "" if stored.match_text == NO_WORDS else stored.match_text or stored.text
 
 
 def dump_state(state: SourceState) -> str:
@@ -125,8 +145,8 @@ def load_member(row: Any) -> Member:
     return replace(_member(row.evidence), article=row.uid, source=row.name)
 
 
-def head(row: Any) -> Head:
-    """What matching needs of a row of `article` joined with `source`."""
+def head(row: Any, evidence: str | None = None) -> Head:
+    """What matching needs of a row of `article` joined with `source`; with the evidence, also what it joined with."""
     return Head(
         row=row.id,
         id=row.uid,
@@ -140,6 +160,7 @@ def head(row: Any) -> Head:
         words=row.words,
         first_seen=moment(row.first_seen),
         dropped=row.dropped is not None,
+        joined_with=_member(evidence).text_key if evidence else None,
     )
 
 

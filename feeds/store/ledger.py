@@ -6,14 +6,26 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, Table, bindparam, delete, func, insert, select, true, update
 
-from feeds.dedupe.keys import Head
+from feeds.dedupe.keys import ENOUGH_WORDS, Head
 from feeds.model import Article
 from feeds.store import bulk, codec
 from feeds.store.bulk import among
 from feeds.store.codec import micros
-from feeds.store.schema import article, article_key, entry, entry_section, host, meta, output, poll, section, source
+from feeds.store.schema import (
+    anchor,
+    article,
+    article_key,
+    entry,
+    entry_section,
+    host,
+    meta,
+    output,
+    poll,
+    section,
+    source,
+)
 
 HEAD = (
     article.c.id,
@@ -113,11 +125,35 @@ class Ledger:
 
     def members(self, entries: Collection[int]) -> dict[int, list[Head]]:
         """The articles of each entry, in the order in which they came."""
-        query = select(*HEAD).join_from(article, source, source.c.id == article.c.source_id)
+        query = select(*HEAD, article.c.evidence).join_from(article, source, source.c.id == article.c.source_id)
         found: dict[int, list[Head]] = {}
         for row in self._in(query.order_by(article.c.id), article.c.entry_id, entries):
-            found.setdefault(row.entry_id, []).append(codec.head(row))
+            found.setdefault(row.entry_id, []).append(codec.head(row, row.evidence))
         return found
+
+    def first_entry_since(self, since: datetime) -> int:
+        """The least number that an entry has or will have which came then or later: numbers grow with time."""
+        query = select(entry.c.id).where(entry.c.first_seen >= micros(since))
+        found = self.connection.execute(query.order_by(entry.c.first_seen, entry.c.id).limit(1)).scalar()
+        return self.last_row() + 1 if found is None else found
+
+    def postings(self, anchors: Collection[int], since: int) -> dict[int, list[int]]:
+        """anchor -> the entries that have it, in order; of those numbered `since` or later."""
+        query = select(anchor).where(anchor.c.entry_id >= since).order_by(anchor.c.hash, anchor.c.entry_id)
+        found: dict[int, list[int]] = {}
+        for value, number in self._in(query, anchor.c.hash, anchors):
+            found.setdefault(value, []).append(number)
+        return found
+
+    def wordings(self, entries: Collection[int], most: int) -> Iterator[tuple[Head, str, str]]:
+        """(article, title, match text) of the first members of each entry: long enough to be compared, not dropped."""
+        rank = func.row_number().over(partition_by=article.c.entry_id, order_by=article.c.id).label("rank")
+        members = select(article.c.id, rank).where(article.c.dropped.is_(None), article.c.words >= ENOUGH_WORDS)
+        first = members.where(self._among(article.c.entry_id, entries)).subquery()
+        query = select(*HEAD, article.c.data).join_from(article, source, source.c.id == article.c.source_id)
+        query = query.join(first, first.c.id == article.c.id).where(first.c.rank <= most).order_by(article.c.id)
+        for row in self.connection.execute(query) if entries else ():
+            yield codec.head(row), *codec.load_wording(row.data)
 
     def articles(self, rows: Collection[int]) -> dict[int, Article]:
         """Whole articles by number."""
@@ -244,6 +280,15 @@ class Ledger:
         last = select(func.max(poll.c.id)).group_by(poll.c.source_id)
         where = (poll.c.at < micros(before)) & poll.c.id.not_in(last)
         return self.connection.execute(delete(poll).where(where)).rowcount
+
+    def prune_anchors(self, before: int, start: int, most: int) -> int | None:
+        """Forgets anchors of entries numbered below, of the next `most` from `start` on; gives where to go on."""
+        these = anchor.c.hash >= start
+        rest = select(anchor.c.hash).where(these).order_by(anchor.c.hash).offset(most).limit(1)
+        end = self.connection.execute(rest).scalar()
+        where = these & (anchor.c.entry_id < before) & (anchor.c.hash < end if end is not None else true())
+        self.connection.execute(delete(anchor).where(where))
+        return None if end is None else max(int(end), start + 1)
 
     def release(self, tokens: Mapping[int, int]) -> None:
         """Gives leases back without a poll: source number -> token."""

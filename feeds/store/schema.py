@@ -13,7 +13,7 @@ from sqlalchemy import (
     Text,
 )
 
-REVISION = "0001"  # of the schema: the newest in migrations/versions
+REVISION = "0002"  # of the schema: the newest in migrations/versions
 PAGES = ""  # the row of `output` that stands for front page, sources and entry pages
 FORMAT = "copydesk"  # in `meta`: whose database this is
 
@@ -122,6 +122,16 @@ Index(
     postgresql_where=entry.c.listed.is_not(None),
 )
 Index("entry_printed", entry.c.version, sqlite_where=entry.c.printed, postgresql_where=entry.c.printed)
+Index("entry_first_seen", entry.c.first_seen)
+
+anchor = Table(
+    "anchor",
+    metadata,
+    Column("hash", BigInteger, nullable=False),  # of a shingle of a text of the entry
+    Column("entry_id", Row, nullable=False),  # grows with time: the window is a comparison
+    PrimaryKeyConstraint("hash", "entry_id"),
+    sqlite_with_rowid=False,
+)
 
 section = Table(
     "section",

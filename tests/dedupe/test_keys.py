@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.dedupe.keys import draft, guid_key, is_trusted, key, text_key, tokens, url_key
+from feeds.dedupe.keys import draft, guid_key, is_trusted, key, text_key, url_key
+from feeds.dedupe.words import tokens
 from tests.newsroom import LONG, article
 
 

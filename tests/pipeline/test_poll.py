@@ -14,7 +14,7 @@ from feeds.pipeline import poll as polling
 from feeds.pipeline import read as reading
 from feeds.pipeline.poll import Run, summary
 from feeds.pipeline.rules import Manner
-from tests.newsroom import HOUR, LONG, MINUTE, NOON, configure, rules, source
+from tests.newsroom import HOUR, MINUTE, NOON, configure, rules, source, told
 
 SECOND = timedelta(seconds=1)
 
@@ -70,7 +70,7 @@ def parsed(monkeypatch):
         words = body.decode()
         if "broken" in words:
             raise ZeroDivisionError
-        text = Text(value=f"{LONG} {words}")
+        text = Text(value=told(words.replace(" ", "-")))
         return ParsedFeed(items=(Item(guid=words, link=f"{url}/{words}", title=Text(value=words), content=text),))
 
     monkeypatch.setattr(documents, "parse", parse)

@@ -14,6 +14,9 @@ from tests.databases import dump, file_of, wipe
 from tests.newsroom import HOUR, LONG, Desk, article, source
 
 
+NEWER = "9999"
+
+
 def execute(url, *statements):
     engine = create_engine(make_url(url))
     with engine.begin() as connection:
@@ -134,14 +137,14 @@ class TestSqlite:
 
     def test_an_older_store_is_upgraded_after_a_copy(self, path, monkeypatch):
         open_store(f"sqlite:///{path}", "test").close()
-        monkeypatch.setattr("feeds.store.upgrade.REVISION", "0002")
+        monkeypatch.setattr("feeds.store.upgrade.REVISION", NEWER)
         with opened(f"sqlite:///{path}") as store:
             assert store.setting("format") == "copydesk"
-        assert path.with_name("store.db.schema-0001.bak").stat().st_size > 0
+        assert path.with_name(f"store.db.schema-{REVISION}.bak").stat().st_size > 0
 
     def test_an_older_store_is_left_alone_without_leave(self, path, monkeypatch):
         open_store(f"sqlite:///{path}", "test").close()
-        monkeypatch.setattr("feeds.store.upgrade.REVISION", "0002")
+        monkeypatch.setattr("feeds.store.upgrade.REVISION", NEWER)
         with pytest.raises(StoreError, match="copydesk migrate"):
             open_store(f"sqlite:///{path}", "test", upgrade=False)
 

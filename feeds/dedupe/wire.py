@@ -1,0 +1,115 @@
+"""Layer 2: wire copy. The same text under another headline, dateline or credit, cut short, or only as a summary. Pure."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from feeds.dedupe.decide import Joined, may_join
+from feeds.dedupe.keys import Draft, Head
+from feeds.dedupe.match import LIMITS, Comparison, Limits, Words, compare, titles_fit, without, words_of
+from feeds.model import Source
+
+COMMON = 5  # entries that have an anchor: it is of a footer, or of a template
+FULL = 40  # entries to an anchor
+MET = 2  # anchors that an entry and a new text share, to be compared
+BEST = 6  # entries that are compared
+COMPARED = 5  # members of each
+
+Postings = Mapping[int, Collection[int]]  # anchor -> entries
+
+
+class Candidates(NamedTuple):
+    """Entries that share most with a text, best first; and those of its anchors that are common."""
+
+    entries: tuple[int, ...]
+    common: frozenset[int]
+
+
+@dataclass(slots=True, kw_only=True)
+class Copy:
+    """A member of an entry with its text, which is made ready when it is first compared."""
+
+    head: Head
+    title: str
+    text: str
+    _words: Words | None = field(default=None, repr=False)
+
+    @property
+    def words(self) -> Words:
+        """The text, ready to be compared."""
+        if self._words is None:
+            self._words = words_of(self.title, self.text)
+        return self._words
+
+
+def candidates(anchors: Sequence[int], postings: Postings) -> Candidates:
+    """The entries to compare a new text with."""
+    met: Counter[int] = Counter()
+    common: list[int] = []
+    for anchor in anchors:
+        entries = postings.get(anchor, ())
+        if len(entries) >= COMMON:
+            common.append(anchor)
+        elif entries:
+            met.update(entries)
+    best = sorted((-count, entry) for entry, count in met.items() if count >= MET)[:BEST] if met else ()
+    return Candidates(tuple(entry for _, entry in best), frozenset(common))
+
+
+def copy_of(
+    one: Draft,
+    found: Mapping[int, Sequence[Copy]],
+    common: Collection[int],
+    sources: Mapping[str, Source],
+    now: datetime,
+    limits: Limits = LIMITS,
+) -> Joined | None:
+    """The entry whose text a new article prints; None: that of no entry.
+
+    `found` are the members of each candidate that it is compared with. At least half of them have to agree. Of several
+    entries the one that shares most, then the oldest.
+    """
+    source = sources.get(one.article.source)
+    if source is None or not source.dedupe or one.dropped:
+        return None
+    text = without(words_of(one.article.title, one.article.match_text), common)
+    joined = [
+        j for e, copies in found.items() if (j := _joins(text, source.name, e, copies, common, sources, now, limits))
+    ]
+    return max(joined, key=lambda j: (sum(j.scores.values()), -j.entry), default=None)
+
+
+def _joins(
+    text: Words,
+    source: str,
+    entry: int,
+    copies: Sequence[Copy],
+    common: Collection[int],
+    sources: Mapping[str, Source],
+    now: datetime,
+    limits: Limits,
+) -> Joined | None:
+    able = [c for c in copies if may_join(c.head, sources, now)]
+    agreeing = list(_agreeing(text, source, able, common, limits))
+    if not agreeing or 2 * len(agreeing) < len(able):
+        return None
+    best, other = max(agreeing, key=lambda pair: (sum(pair[0].shares), -pair[1].head.row))
+    return Joined(
+        entry=entry,
+        rule=f"wire copy: {best.rule}",
+        counterpart=other.head,
+        scores={"of this": round(best.shares[0], 3), "of the other": round(best.shares[1], 3)},
+        passages=best.passages,
+        swaps=best.swaps,
+    )
+
+
+def _agreeing(
+    text: Words, source: str, copies: Sequence[Copy], common: Collection[int], limits: Limits
+) -> Iterator[tuple[Comparison, Copy]]:
+    for other in copies:
+        compared = compare(text, without(other.words, common), limits)
+        if compared.rule and (source != other.head.source or titles_fit(text, other.words, limits)):
+            yield compared, other

@@ -1,0 +1,88 @@
+"""What the decider has at hand of wire copy: who has the anchors of what is read, and which texts could be the same."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from feeds.dedupe import ENOUGH_WORDS, WINDOW, Copy, Draft, Head, Joined, candidates, copy_of
+from feeds.dedupe.wire import COMPARED, FULL
+from feeds.model import Source
+from feeds.store import Store
+from feeds.store.ledger import Ledger
+
+AT_ONCE = 100_000  # anchors that are looked through in one transaction: nobody waits for long
+
+
+@dataclass(slots=True)
+class Likeness:
+    """Anchors and texts, as they were stored and as this transaction adds to them."""
+
+    ledger: Ledger
+    since: int = 0  # entries numbered below are out of the window
+    postings: dict[int, list[int]] = field(default_factory=dict)  # anchor -> entries
+    copies: dict[int, list[Copy]] = field(default_factory=dict)  # entry -> its first members
+    later: dict[int, list[Copy]] = field(default_factory=dict)  # entry whose members are not loaded -> new ones
+    rows: list[dict[str, Any]] = field(default_factory=list)  # postings to be written
+
+    def load(self, entries: Collection[int]) -> None:
+        """Brings the stored members of these entries."""
+        wanted = [entry for entry in entries if entry not in self.copies]
+        self.copies |= {entry: [] for entry in wanted}
+        for head, title, text in self.ledger.wordings(wanted, COMPARED):
+            self.copies[head.entry].append(Copy(head=head, title=title, text=text))
+        for entry in wanted if self.later else ():
+            self.copies[entry] = (self.copies[entry] + self.later.pop(entry, []))[:COMPARED]
+
+
+def likeness(ledger: Ledger, drafts: Sequence[Draft], now: datetime) -> Likeness:
+    """Every posting of the drafts' anchors, and the members of the entries that share enough of them."""
+    at_hand = Likeness(ledger)
+    anchors = {anchor for one in drafts for anchor in one.anchors}
+    if anchors:
+        at_hand.since = ledger.first_entry_since(now - WINDOW)
+        at_hand.postings = ledger.postings(anchors, at_hand.since)
+        at_hand.load({e for one in drafts for e in candidates(one.anchors, at_hand.postings).entries})
+    return at_hand
+
+
+def like(at_hand: Likeness, one: Draft, sources: Mapping[str, Source], now: datetime) -> Joined | None:
+    """The entry whose text a new article prints, under another headline, cut short or as a summary."""
+    found = candidates(one.anchors, at_hand.postings)
+    if not found.entries:
+        return None
+    at_hand.load(found.entries)
+    return copy_of(one, {e: at_hand.copies[e] for e in found.entries}, found.common, sources, now)
+
+
+def note(at_hand: Likeness, one: Draft, head: Head, *, new: bool = True) -> None:
+    """Lets later articles find this one, or what it has come to say."""
+    if one.dropped or one.words < ENOUGH_WORDS:
+        return
+    _post(at_hand, one, head.entry)
+    if new:
+        copy = Copy(head=head, title=one.article.title, text=one.article.match_text)
+        known = at_hand.copies if head.entry in at_hand.copies or head.entry == head.row else at_hand.later
+        members = known.setdefault(head.entry, [])
+        if len(members) < COMPARED:
+            members.append(copy)
+
+
+def forget(store: Store, before: datetime) -> None:
+    """Forgets by what the texts of entries would be found that came before then."""
+    with store.deciding() as ledger:
+        least = ledger.first_entry_since(before)
+    place: int | None = -(1 << 63)
+    while place is not None:
+        with store.deciding() as ledger:
+            place = ledger.prune_anchors(least, place, AT_ONCE)
+
+
+def _post(at_hand: Likeness, one: Draft, entry: int) -> None:
+    if entry < at_hand.since:
+        return
+    for anchor in one.anchors:
+        entries = at_hand.postings.setdefault(anchor, [])
+        if len(entries) < FULL and entry not in entries:
+            entries.append(entry)
+            at_hand.rows.append({"hash": anchor, "entry_id": entry})
