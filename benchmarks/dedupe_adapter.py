@@ -3,7 +3,7 @@
 
     python dedup_eval.py wire.jsonl.gz --cmd "python benchmarks/dedupe_adapter.py"
 
-Reads articles, one JSON object a line (id, ts, feed, url, guid, lang, title, body or summary), in the order of time. For
+Reads articles, one JSON object a line (id, ts, feed, url, guid, lang, title, body or summary), in order of time. For
 each it writes {"id", "dup_of", "cluster"}: the article whose entry it joined, and that entry. Every article comes as an
 item of its feed's document; it is normalised, keyed and settled as a poll's are, `ts` being the moment. What has come
 while the last answers were written is settled together, one article of each feed.
@@ -30,7 +30,7 @@ from feeds.normalise import normalise
 from feeds.pipeline.read import Read
 from feeds.pipeline.rules import Rulebook
 from feeds.pipeline.settle import settle
-from feeds.store import Store, codec, open_store
+from feeds.store import Store, open_store
 from feeds.store.schema import article
 
 AHEAD = 200  # lines that are read while others are settled

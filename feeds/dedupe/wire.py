@@ -1,4 +1,4 @@
-"""Layer 2: wire copy. The same text under another headline, dateline or credit, cut short, or only as a summary. Pure."""
+"""Layer 2, wire copy: the same text under another headline, dateline or credit, cut short, or as a summary. Pure."""
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence

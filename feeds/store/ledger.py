@@ -138,7 +138,7 @@ class Ledger:
         return self.last_row() + 1 if found is None else found
 
     def postings(self, anchors: Collection[int], since: int) -> dict[int, list[int]]:
-        """anchor -> the entries that have it, in order; of those numbered `since` or later."""
+        """The entries that have each of these anchors, in order; of those numbered `since` or later."""
         query = select(anchor).where(anchor.c.entry_id >= since).order_by(anchor.c.hash, anchor.c.entry_id)
         found: dict[int, list[int]] = {}
         for value, number in self._in(query, anchor.c.hash, anchors):

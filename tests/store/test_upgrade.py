@@ -13,7 +13,6 @@ from feeds.store.schema import REVISION
 from tests.databases import dump, file_of, wipe
 from tests.newsroom import HOUR, LONG, Desk, article, source
 
-
 NEWER = "9999"
 
 
