@@ -124,8 +124,8 @@ def article(text: str, source: str, number: int, now: datetime) -> Article:
     url = f"https://{source}.example/{number}"
     return Article(
         id=f"urn:{source}:{number}", source=source, guid=url, url=url, canonical=url, title=" ".join(text.split()[3:9]),
-        summary=text[:200], content="", text=text, match_text=text, digest=number * SOURCES + int(source[1:]), published=now,
-        published_from="published", updated=now, updated_from="published", first_seen=now,
+        summary=text[:200], content="", text=text, match_text=text, digest=number * SOURCES + int(source[1:]),
+        published=now, published_from="published", updated=now, updated_from="published", first_seen=now,
     )  # fmt: skip
 
 

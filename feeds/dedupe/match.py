@@ -3,7 +3,7 @@
 from bisect import bisect
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -24,9 +24,13 @@ class Limits:
     short: float = 0.45  # a shorter text is a part of the longer one
     early: float = 1 / 3  # where what is shared has begun, in either text
     title: float = 0.3  # of the words of the longer one's title
+    telling: int = 4  # letters; shorter words of a title tell little
     own_title: float = 0.5  # likewise, of each title where both texts are one source's
     differing: float = 0.34  # of figures, or of names
     brief: int = 120  # units; below, two figures are many
+    gap: int = 4  # units that stand in a gap of a form, at most
+    gaps: int = 3
+    between: int = 15  # units from gap to gap, at most
     swapped: int = 40  # longer, what stands in place of other words is an insertion
     edge: int = 15  # so much before what is shared is looked at, too
     off: frozenset[str] = frozenset()
@@ -101,13 +105,27 @@ def without(words: Words, common: Collection[int]) -> Words:
 
 
 def compare(one: Words, other: Words, limits: Limits = LIMITS) -> Comparison:
-    """Whether one text is the other: symmetric, but for the order of what it tells."""
+    """Whether one text is the other: it does not matter which is which, but for the order of what is told."""
+    if (len(one.folded), one.folded) > (len(other.folded), other.folded):
+        return _turned(_compared(other, one, limits))
+    return _compared(one, other, limits)
+
+
+def _turned(found: Comparison) -> Comparison:
+    shares, swaps = (found.shares[1], found.shares[0]), tuple((there, here) for here, there in found.swaps)
+    return replace(found, shares=shares, swaps=swaps)
+
+
+def _compared(one: Words, other: Words, limits: Limits) -> Comparison:
     found = _Laid(one, other, _blocks(one.folded, other.folded), limits)
     rule, refused = _judged(found)
-    evidence = (_passages(found), _swapped_words(found, rule)) if rule else ((), ())
-    shares = (found.shares[0], found.shares[1])
     return Comparison(
-        rule=rule, refused=refused, shares=shares, shared=found.shared, passages=evidence[0], swaps=evidence[1]
+        rule=rule,
+        refused=refused,
+        shares=(found.shares[0], found.shares[1]),
+        shared=found.shared,
+        passages=_passages(found) if rule else (),
+        swaps=_swapped_words(found, rule) if rule else (),
     )
 
 
@@ -242,7 +260,7 @@ def _is_in_a_round_up(found: _Laid, rule: str) -> bool:
     short, long = sorted((found.one, found.other), key=lambda words: len(words.folded))
     if rule == "near" or len(short.folded) >= found.limits.short * len(long.folded) or short.title == long.title:
         return False
-    title = set(long.title)
+    title = {word for word in long.title if len(word) >= found.limits.telling} or set(long.title)
     return len(title.intersection(short.folded)) < found.limits.title * len(title)
 
 
@@ -253,6 +271,14 @@ def _figures_differ(found: _Laid, rule: str) -> bool:
         return False  # a correction
     brief = min(len(found.one.folded), len(found.other.folded)) < found.limits.brief
     return brief or differing > found.limits.differing * total
+
+
+def _is_filled_in(found: _Laid, rule: str) -> bool:
+    """A short form with other words in its gaps."""
+    if min(len(found.one.folded), len(found.other.folded)) >= found.limits.brief:
+        return False
+    gaps = sum(1 for swap in found.swaps(rule) if max(len(swap.one), len(swap.other)) <= found.limits.gap)
+    return gaps >= found.limits.gaps and gaps * found.limits.between > found.shared
 
 
 def _names_differ(found: _Laid, rule: str) -> bool:
@@ -266,6 +292,7 @@ GUARDS: dict[str, Callable[[_Laid, str], bool]] = {
     "a round-up": _is_in_a_round_up,
     "other figures": _figures_differ,
     "other names": _names_differ,
+    "a form filled in": _is_filled_in,
 }
 
 

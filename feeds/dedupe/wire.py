@@ -11,8 +11,7 @@ from feeds.dedupe.keys import Draft, Head
 from feeds.dedupe.match import LIMITS, Comparison, Limits, Words, compare, titles_fit, without, words_of
 from feeds.model import Source
 
-COMMON = 5  # entries that have an anchor: it is of a footer, or of a template
-FULL = 40  # entries to an anchor
+COMMON = 5  # entries that have an anchor: it is of a footer, or of a template; more are not kept
 MET = 2  # anchors that an entry and a new text share, to be compared
 BEST = 6  # entries that are compared
 COMPARED = 5  # members of each

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from feeds.dedupe import ENOUGH_WORDS, WINDOW, Copy, Draft, Head, Joined, candidates, copy_of
-from feeds.dedupe.wire import COMPARED, FULL
+from feeds.dedupe.wire import COMMON, COMPARED
 from feeds.model import Source
 from feeds.store import Store
 from feeds.store.ledger import Ledger
@@ -83,6 +83,6 @@ def _post(at_hand: Likeness, one: Draft, entry: int) -> None:
         return
     for anchor in one.anchors:
         entries = at_hand.postings.setdefault(anchor, [])
-        if len(entries) < FULL and entry not in entries:
+        if len(entries) < COMMON and entry not in entries:
             entries.append(entry)
             at_hand.rows.append({"hash": anchor, "entry_id": entry})
