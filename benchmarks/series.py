@@ -22,7 +22,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import combinations
 from pathlib import Path, PurePosixPath
 
-from feeds.dedupe.keys import tokens
+from feeds.dedupe.words import tokens
 from feeds.errors import ParseError
 from feeds.model import Article, Request, Response, Section, Source
 from feeds.normalise import normalise

@@ -84,3 +84,42 @@ def test_what_is_not_there(two, asked):
 def test_what_is_not_there_as_json(two):
     called = two.call("explain", "x", "--json")
     assert (called.code, called.json) == (2, {"entries": []})
+
+
+COPY = (
+    "The harbour of Karsa reopened on Thursday after eleven days of storms, and the first ferry left at sunrise with "
+    "forty passengers, two cows and a piano that nobody had come to claim since the end of the old year. Read more."
+)
+
+
+@pytest.fixture
+def copied(paper, stand):
+    """A text, and what another site made of it."""
+    other = stand({"/feed": ok(rss(item(7, "Harbour open", description=COPY), "The Herald"))})
+    paper.host.answers["/feed"] = ok(rss(item(1, "Ferry leaves", description=TEXT), "The Post"))
+    paper.configure({"post": {"url": f"{paper.host.base}/feed"}, "herald": {"url": f"{other.base}/feed"}})
+    for name in ("post", "herald"):
+        paper.call("poll", name)
+    return paper
+
+
+def test_a_wire_copy_says_by_which_words(copied):
+    lines = [line.strip() for line in copied.call("explain", entry_id(copied)).out.splitlines()]
+    (why,) = [line for line in lines if line.startswith("wire copy")]
+    assert (
+        why.startswith("wire copy, nearly the text of post: 9"),
+        [line for line in lines if line.startswith(("both", "here"))],
+    ) == (
+        True,
+        [
+            "both: “The harbour of Karsa reopened on Thursday after eleven days of storms and the first ferry left at”",
+            "both: “with forty passengers two cows and a piano that nobody had come to claim since the end of the old year”",
+            "here “sunrise”, there “dawn”",
+        ],
+    )
+
+
+def test_a_wire_copys_evidence_as_json(copied):
+    (told,) = copied.call("explain", entry_id(copied), "--json").json["entries"]
+    member = told["members"][1]
+    assert (member["rule"], member["swaps"], len(member["passages"])) == ("wire copy: near", [["sunrise", "dawn"]], 2)
