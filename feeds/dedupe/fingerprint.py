@@ -34,6 +34,11 @@ def anchors(joined: bytes) -> tuple[int, ...]:
     return tuple(dict.fromkeys(sample(words).hashes))
 
 
+def expected(words: int) -> float:
+    """How many anchors a text of so many words has, give or take."""
+    return min(words, LEAD) / DENSE + max(min(words, LONGEST) - LEAD, 0) / SPARSE
+
+
 def encoded(words: Sequence[str]) -> list[bytes]:
     """Units as `sample` takes them."""
     return [word.encode("utf-8", "surrogatepass") for word in words]

@@ -7,11 +7,13 @@ from datetime import datetime
 from typing import NamedTuple
 
 from feeds.dedupe.decide import Joined, may_join
+from feeds.dedupe.fingerprint import expected
 from feeds.dedupe.keys import Draft, Head
 from feeds.dedupe.match import LIMITS, Comparison, Limits, Words, compare, titles_fit, without, words_of
 from feeds.model import Source
 
 COMMON = 5  # entries that have an anchor: it is of a footer, or of a template; more are not kept
+ENOUGH = 0.2  # of the anchors of the shorter text; with fewer shared it is not worth a comparison
 MET = 2  # anchors that an entry and a new text share, to be compared
 BEST = 6  # entries that are compared
 COMPARED = 5  # members of each
@@ -20,10 +22,11 @@ Postings = Mapping[int, Collection[int]]  # anchor -> entries
 
 
 class Candidates(NamedTuple):
-    """Entries that share most with a text, best first; and those of its anchors that are common."""
+    """Entries that share most with a text, best first, with how many anchors; those of its anchors that are common."""
 
-    entries: tuple[int, ...]
+    met: Mapping[int, int]
     common: frozenset[int]
+    own: int  # anchors that are not
 
 
 @dataclass(slots=True, kw_only=True)
@@ -54,54 +57,50 @@ def candidates(anchors: Sequence[int], postings: Postings) -> Candidates:
         elif entries:
             met.update(entries)
     best = sorted((-count, entry) for entry, count in met.items() if count >= MET)[:BEST] if met else ()
-    return Candidates(tuple(entry for _, entry in best), frozenset(common))
+    return Candidates({entry: -count for count, entry in best}, frozenset(common), len(anchors) - len(common))
 
 
 def copy_of(
     one: Draft,
-    found: Mapping[int, Sequence[Copy]],
-    common: Collection[int],
+    found: Candidates,
+    members: Mapping[int, Sequence[Copy]],
     sources: Mapping[str, Source],
     now: datetime,
     limits: Limits = LIMITS,
 ) -> Joined | None:
     """The entry whose text a new article prints; None: that of no entry.
 
-    `found` are the members of each candidate that it is compared with. At least half of them have to agree. Of several
+    `members` are those of each candidate that it is compared with. At least half of them have to agree. Of several
     entries the one that shares most, then the oldest.
     """
     source = sources.get(one.article.source)
     if source is None or not source.dedupe or one.dropped:
         return None
-    text = without(words_of(one.article.title, one.article.match_text), common)
-    joined = [
-        j for e, copies in found.items() if (j := _joins(text, source.name, e, copies, common, sources, now, limits))
-    ]
+    text: Words | None = None
+    joined: list[Joined] = []
+    for entry, met in found.met.items():
+        able = [c for c in members[entry] if may_join(c.head, sources, now)]
+        like = [c for c in able if met >= ENOUGH * min(found.own, expected(c.head.words))]
+        if like and 2 * len(like) >= len(able):
+            text = text or without(words_of(one.article.title, one.article.match_text), found.common)
+            agreeing = list(_agreeing(text, source.name, like, found.common, limits))
+            if agreeing and 2 * len(agreeing) >= len(able):
+                joined.append(_joined(entry, *max(agreeing, key=_best)))
     return max(joined, key=lambda j: (sum(j.scores.values()), -j.entry), default=None)
 
 
-def _joins(
-    text: Words,
-    source: str,
-    entry: int,
-    copies: Sequence[Copy],
-    common: Collection[int],
-    sources: Mapping[str, Source],
-    now: datetime,
-    limits: Limits,
-) -> Joined | None:
-    able = [c for c in copies if may_join(c.head, sources, now)]
-    agreeing = list(_agreeing(text, source, able, common, limits))
-    if not agreeing or 2 * len(agreeing) < len(able):
-        return None
-    best, other = max(agreeing, key=lambda pair: (sum(pair[0].shares), -pair[1].head.row))
+def _best(agreeing: tuple[Comparison, Copy]) -> tuple[float, int]:
+    return sum(agreeing[0].shares), -agreeing[1].head.row
+
+
+def _joined(entry: int, found: Comparison, other: Copy) -> Joined:
     return Joined(
         entry=entry,
-        rule=f"wire copy: {best.rule}",
+        rule=f"wire copy: {found.rule}",
         counterpart=other.head,
-        scores={"of this": round(best.shares[0], 3), "of the other": round(best.shares[1], 3)},
-        passages=best.passages,
-        swaps=best.swaps,
+        scores={"of this": round(found.shares[0], 3), "of the other": round(found.shares[1], 3)},
+        passages=found.passages,
+        swaps=found.swaps,
     )
 
 

@@ -28,6 +28,8 @@ class Likeness:
     def load(self, entries: Collection[int]) -> None:
         """Brings the stored members of these entries."""
         wanted = [entry for entry in entries if entry not in self.copies]
+        if not wanted:
+            return
         self.copies |= {entry: [] for entry in wanted}
         for head, title, text in self.ledger.wordings(wanted, COMPARED):
             self.copies[head.entry].append(Copy(head=head, title=title, text=text))
@@ -42,17 +44,17 @@ def likeness(ledger: Ledger, drafts: Sequence[Draft], now: datetime) -> Likeness
     if anchors:
         at_hand.since = ledger.first_entry_since(now - WINDOW)
         at_hand.postings = ledger.postings(anchors, at_hand.since)
-        at_hand.load({e for one in drafts for e in candidates(one.anchors, at_hand.postings).entries})
+        at_hand.load({e for one in drafts for e in candidates(one.anchors, at_hand.postings).met})
     return at_hand
 
 
 def like(at_hand: Likeness, one: Draft, sources: Mapping[str, Source], now: datetime) -> Joined | None:
     """The entry whose text a new article prints, under another headline, cut short or as a summary."""
     found = candidates(one.anchors, at_hand.postings)
-    if not found.entries:
+    if not found.met:
         return None
-    at_hand.load(found.entries)
-    return copy_of(one, {e: at_hand.copies[e] for e in found.entries}, found.common, sources, now)
+    at_hand.load(found.met)
+    return copy_of(one, found, at_hand.copies, sources, now)
 
 
 def note(at_hand: Likeness, one: Draft, head: Head, *, new: bool = True) -> None:

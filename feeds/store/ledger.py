@@ -152,7 +152,7 @@ class Ledger:
         first = members.where(self._among(article.c.entry_id, entries)).subquery()
         query = select(*HEAD, article.c.data).join_from(article, source, source.c.id == article.c.source_id)
         query = query.join(first, first.c.id == article.c.id).where(first.c.rank <= most).order_by(article.c.id)
-        for row in self.connection.execute(query) if entries else ():
+        for row in self.connection.execute(query):
             yield codec.head(row), *codec.load_wording(row.data)
 
     def articles(self, rows: Collection[int]) -> dict[int, Article]:

@@ -113,7 +113,8 @@ def test_a_wire_copy_says_by_which_words(copied):
         True,
         [
             "both: “The harbour of Karsa reopened on Thursday after eleven days of storms and the first ferry left at”",
-            "both: “with forty passengers two cows and a piano that nobody had come to claim since the end of the old year”",
+            "both: “with forty passengers two cows and a piano that nobody had come to claim since the end of the old "
+            "year”",
             "here “sunrise”, there “dawn”",
         ],
     )

@@ -14,7 +14,7 @@ from feeds.pipeline import poll as polling
 from feeds.pipeline import read as reading
 from feeds.pipeline.poll import Run, summary
 from feeds.pipeline.rules import Manner
-from tests.newsroom import HOUR, MINUTE, NOON, configure, rules, source, told
+from tests.newsroom import HOUR, LONG, MINUTE, NOON, configure, rules, source, told
 
 SECOND = timedelta(seconds=1)
 
