@@ -15,6 +15,7 @@ LONGEST = 2000  # units that are sampled: what two texts share stands near the b
 
 # Odd and of 29 bits: five of them times the 32 bits of a word's CRC fill 64 bits and no more.
 WEIGHTS = (0x1A2B6C75, 0x13C6EF37, 0x1E3779B9, 0x0F1BBCDD, 0x1CA62C1D)
+OF_SPACED = bytes(c for c in range(256) if c not in (0xE0, *range(0xE3, 0xEA), 0xEF))  # no kana, han or Thai begins so
 ONE_IN_DENSE = bytes((c >> 3) % DENSE == 0 for c in range(256))
 ONE_IN_SPARSE = bytes((c >> 3) % SPARSE == 0 for c in range(256))
 
@@ -29,7 +30,7 @@ class Sample(NamedTuple):
 def anchors(joined: bytes) -> tuple[int, ...]:
     """The distinct anchors of a text's words as `words.joined` gives them."""
     words = joined.split(b" ", LONGEST)[:LONGEST]
-    if not joined.isascii():
+    if not joined.isascii() and joined.translate(None, OF_SPACED):
         words = encoded(units(b" ".join(words).decode("utf-8", "surrogatepass").split(" ")))
     return tuple(dict.fromkeys(sample(words).hashes))
 

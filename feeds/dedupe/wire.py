@@ -14,6 +14,7 @@ from feeds.model import Source
 
 COMMON = 5  # entries that have an anchor: it is of a footer, or of a template; more are not kept
 ENOUGH = 0.2  # of the anchors of the shorter text; with fewer shared it is not worth a comparison
+OWN = 0.25  # of its anchors; a text that has fewer of its own is made of what stands everywhere
 MET = 2  # anchors that an entry and a new text share, to be compared
 BEST = 6  # entries that are compared
 COMPARED = 5  # members of each
@@ -56,8 +57,10 @@ def candidates(anchors: Sequence[int], postings: Postings) -> Candidates:
             common.append(anchor)
         elif entries:
             met.update(entries)
-    best = sorted((-count, entry) for entry, count in met.items() if count >= MET)[:BEST] if met else ()
-    return Candidates({entry: -count for count, entry in best}, frozenset(common), len(anchors) - len(common))
+    own = len(anchors) - len(common)
+    some = met.items() if own >= OWN * len(anchors) else ()
+    best = sorted((-count, entry) for entry, count in some if count >= MET)[:BEST]
+    return Candidates({entry: -count for count, entry in best}, frozenset(common), own)
 
 
 def copy_of(

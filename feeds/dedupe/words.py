@@ -42,6 +42,9 @@ def units(words: list[str], reach: int = REACH) -> list[str]:
 
     So the same number of units is a phrase in any script, and in a text of several.
     """
+    together = "".join(words)
+    if together.isascii() or not UNSPACED.search(together):
+        return words
     found: list[str] = []
     for word in words:
         if word.isascii() or not UNSPACED.search(word):
