@@ -14,7 +14,6 @@ from feeds.model import Source
 
 COMMON = 5  # entries that have an anchor: it is of a footer, or of a template; more are not kept
 ENOUGH = 0.2  # of the anchors of the shorter text; with fewer shared it is not worth a comparison
-OWN = 0.25  # of its anchors; a text that has fewer of its own is made of what stands everywhere
 MET = 2  # anchors that an entry and a new text share, to be compared
 BEST = 6  # entries that are compared
 COMPARED = 5  # members of each
@@ -27,7 +26,6 @@ class Candidates(NamedTuple):
 
     met: Mapping[int, int]
     common: frozenset[int]
-    own: int  # anchors that are not
 
 
 @dataclass(slots=True, kw_only=True)
@@ -57,10 +55,8 @@ def candidates(anchors: Sequence[int], postings: Postings) -> Candidates:
             common.append(anchor)
         elif entries:
             met.update(entries)
-    own = len(anchors) - len(common)
-    some = met.items() if own >= OWN * len(anchors) else ()
-    best = sorted((-count, entry) for entry, count in some if count >= MET)[:BEST]
-    return Candidates({entry: -count for count, entry in best}, frozenset(common), own)
+    best = sorted((-count, entry) for entry, count in met.items() if count >= MET)[:BEST]
+    return Candidates({entry: -count for count, entry in best}, frozenset(common))
 
 
 def copy_of(
@@ -83,7 +79,7 @@ def copy_of(
     joined: list[Joined] = []
     for entry, met in found.met.items():
         able = [c for c in members[entry] if may_join(c.head, sources, now)]
-        like = [c for c in able if met >= ENOUGH * min(found.own, expected(c.head.words))]
+        like = [c for c in able if met >= ENOUGH * min(len(one.anchors), expected(c.head.words))]
         if like and 2 * len(like) >= len(able):
             text = text or without(words_of(one.article.title, one.article.match_text), found.common)
             agreeing = list(_agreeing(text, source.name, like, found.common, limits))
