@@ -176,6 +176,7 @@ def _section(name: str, table: SectionTable) -> Section:
         window=seconds(table.window),
         max_age=_maybe(table.max_age),
         per_source=table.per_source,
+        stories=table.stories,
     )
 
 

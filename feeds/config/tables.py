@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 
 from feeds.config import checks
-from feeds.model import ContentPolicy, ImagePolicy, LinkPolicy, SourceKind
+from feeds.model import ContentPolicy, ImagePolicy, LinkPolicy, SourceKind, StoryPolicy
 from feeds.sections import MAX_ENTRIES
 
 _NAME_SCHEMA = {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,63}$"}
@@ -142,6 +142,9 @@ class SectionTable(Table):
     max_age: MaxAge | None = Field(default=None, description="What is older leaves; the last ten stay.")
     per_source: int | None = Field(
         default=None, ge=1, le=MAX_ENTRIES, description="At most so many entries of one source."
+    )
+    stories: StoryPolicy = Field(
+        default="group", description="Entries about the same event lead to one another (group), or do not (off)."
     )
 
 

@@ -1,13 +1,16 @@
-"""Which articles are the same: layers 0 (same item), 1 (exact text) and 2 (wire copy) of the house's plan. Pure."""
+"""Which articles are the same: layers 0 (same item), 1 (exact text) and 2 (wire copy); 3: same event. Pure."""
 
 from feeds.dedupe.decide import WINDOW, Joined, join, lead
 from feeds.dedupe.identity import Identity, another_id, identify
 from feeds.dedupe.keys import ENOUGH_WORDS, Draft, Head, draft, guid_key, is_trusted
+from feeds.dedupe.stories import STORY_WINDOW, Match, Story
+from feeds.dedupe.terms import Lexicon, Terms, terms
 from feeds.dedupe.versions import superseded
 from feeds.dedupe.wire import Candidates, Copy, candidates, copy_of
 
 __all__ = [
     "ENOUGH_WORDS",
+    "STORY_WINDOW",
     "WINDOW",
     "Candidates",
     "Copy",
@@ -15,6 +18,10 @@ __all__ = [
     "Head",
     "Identity",
     "Joined",
+    "Lexicon",
+    "Match",
+    "Story",
+    "Terms",
     "another_id",
     "candidates",
     "copy_of",
@@ -25,4 +32,5 @@ __all__ = [
     "join",
     "lead",
     "superseded",
+    "terms",
 ]

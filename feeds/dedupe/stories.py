@@ -1,7 +1,7 @@
 """The same event? Layer 3: a story groups entries, and never makes two of them one. Pure."""
 
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from heapq import nlargest
@@ -62,11 +62,13 @@ def asked(vector: Vector) -> list[int]:
     return list(vector)[:ASKED]
 
 
-def candidates(vector: Vector, postings: Mapping[int, Iterable[int]]) -> list[int]:
+def candidates(vector: Vector, postings: Mapping[int, Sequence[int]]) -> list[int]:
     """The stories that share the most with a text by the terms that it asks for; the older of equals first."""
     shared: dict[int, float] = {}
     for term in asked(vector):
         found = postings.get(term, ())
+        if len(found) > LONG_LIST:
+            continue
         weight = vector[term]
         for story in found:
             shared[story] = shared.get(story, 0.0) + weight
@@ -130,12 +132,11 @@ def grow(story: Story, vector: Vector, published: datetime) -> frozenset[int]:
 
 
 def pack(vector: Vector) -> bytes:
-    """A vector as bytes: terms of 32 bits, weights of 16; heaviest first."""
-    return array("I", vector).tobytes() + array("H", [round(65535 * w) for w in vector.values()]).tobytes()
+    """A vector as bytes, nothing lost: what is stored decides as what is at hand does."""
+    return array("I", vector).tobytes() + array("d", vector.values()).tobytes()
 
 
 def unpack(data: bytes) -> Vector:
     """The vector in such bytes."""
-    split = len(data) // 6 * 4
-    hashes, weights = array("I", data[:split]), array("H", data[split:])
-    return {term: weight / 65535 for term, weight in zip(hashes, weights, strict=True)}
+    split = len(data) // 12 * 4
+    return dict(zip(array("I", data[:split]), array("d", data[split:]), strict=True))

@@ -16,6 +16,7 @@ LEAD_WORDS, REST_WORDS = 80, 170
 LETTERS = 2400  # of a text, for so many words
 NAME = 2.0  # what a name counts more: a word that is capitalised inside a sentence
 STEM = 6  # letters: endings differ where an event is the same
+FEWEST = 4
 MOST_TERMS = 50  # of a text or a story
 BUCKETS = 1 << 16
 ALL_COUNT = 4000  # so many articles of a language are all counted; then one in eight
@@ -47,6 +48,11 @@ class Terms:
     weights: tuple[float, ...]
     guesses: tuple[float, ...]
     short: bool  # little more than a headline
+
+    @property
+    def tells(self) -> bool:
+        """Whether there is enough to tell an event by; "Watch live" is not."""
+        return len(self.hashes) >= FEWEST
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ from feeds.model.articles import (
     Dateline,
     Entry,
     EntryState,
+    Grouped,
     Member,
 )
 from feeds.model.configured import (
@@ -22,6 +23,7 @@ from feeds.model.configured import (
     Site,
     Source,
     SourceKind,
+    StoryPolicy,
 )
 from feeds.model.polls import (
     Claim,
@@ -35,6 +37,7 @@ from feeds.model.printed import (
     Document,
     Edition,
     EntryView,
+    Sibling,
 )
 from feeds.model.said import (
     Category,
@@ -73,6 +76,7 @@ __all__ = [
     "EntryState",
     "EntryView",
     "Geo",
+    "Grouped",
     "Hop",
     "Image",
     "ImagePolicy",
@@ -91,10 +95,12 @@ __all__ = [
     "Response",
     "Rules",
     "Section",
+    "Sibling",
     "Site",
     "Source",
     "SourceKind",
     "SourceState",
+    "StoryPolicy",
     "Text",
     "TextType",
     "Via",

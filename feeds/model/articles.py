@@ -92,6 +92,17 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Grouped:
+    """Why an entry belongs to a story, or, with a score below the bound, why it does not."""
+
+    score: float
+    bound: float
+    nearest: int  # the number of that story's first entry
+    days: float = 0.0  # between the entry and the newest of the story
+    words: tuple[str, ...] = ()  # the terms that decided, heaviest first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """The published unit; its id is that of its first article and never changes."""
 

@@ -8,6 +8,7 @@ SourceKind = Literal["auto", "feed", "sitemap", "page"]
 ContentPolicy = Literal["full", "summary", "headline"]
 LinkPolicy = Literal["original", "page"]
 ImagePolicy = Literal["none", "link", "copy"]
+StoryPolicy = Literal["group", "off"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +90,7 @@ class Section:
     window: timedelta = timedelta(hours=48)
     max_age: timedelta | None = None
     per_source: int | None = None  # at most so many entries of one source
+    stories: StoryPolicy = "group"  # whether entries about the same event lead to one another
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,17 @@ class Carrier:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sibling:
+    """Another entry about the same event, as "More news" names it; it has a page of ours."""
+
+    id: str
+    title: str
+    language: str | None
+    source: str  # the title of the source that leads it
+    published: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EntryView:
     """An entry made ready for print: one carrier's copy, under that carrier's policies."""
 
@@ -33,7 +44,8 @@ class EntryView:
     image_policy: ImagePolicy = "link"
     paywall: bool = False
     rights: str | None = None
-    related: tuple[Related, ...] = ()  # "More news"
+    more: tuple[Sibling, ...] = ()  # "More news": of the same story, newest first
+    related: tuple[Related, ...] = ()  # "More news" of the lead's own page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from feeds.dedupe import ENOUGH_WORDS, WINDOW, Draft, Head, another_id
+from feeds.model import Article
 from feeds.pipeline.likeness import Likeness, likeness
 from feeds.pipeline.rules import Rulebook
 from feeds.store.ledger import EntryRow, Ledger, SourceRow
@@ -44,6 +45,8 @@ class Desk:
     memberships: dict[tuple[int, int], int] = field(default_factory=dict)  # (section, entry) -> when it entered
     touched: dict[str, int] = field(default_factory=dict)  # section -> greatest `updated` of what entered or changed
     astray: set[int] = field(default_factory=set)  # entries whose lead came to be another text
+    opened: list[tuple[int, Article]] = field(default_factory=list)  # entries that may belong to a story
+    renamed: set[int] = field(default_factory=set)  # entries whose title is another where pages name them
     rerouted: dict[int, bool] = field(default_factory=dict)  # entries to route again once all is written
 
 

@@ -1,16 +1,17 @@
 """Layout: which entries a section shows, as of when, and the editions and pages made of them."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
 from feeds import sections
 from feeds.model import ContentPolicy, Document, Edition, EntryView, Section
-from feeds.pipeline.views import Press, view
+from feeds.pipeline.views import Press, more, view
 from feeds.publish import atom, html, items, jsonfeed, opml, paths, rss, sitemap
 from feeds.sections import ALL
 from feeds.store.shelf import Line, SectionState, Shelf
+from feeds.store.stories import Named, named, siblings
 
 CANDIDATES = 600  # of a section, for 500 that a feed may hold
 SPARE = 100  # beyond a section's limit: mostly enough to see that what follows is older
@@ -38,8 +39,10 @@ class Layout:
     shelf: Shelf
     press: Press
     states: Mapping[str, SectionState]
+    fresh: frozenset[int] = frozenset()  # entries that get their first page in this round
     _views: dict[int, EntryView] = field(default_factory=dict)
     _cut: set[int] = field(default_factory=set)  # those of them that are not whole
+    _named: dict[int, Named] = field(default_factory=dict)
 
     def choose(self, which: Section, as_of: datetime) -> Choice:
         """A section's selection as of then, cut to what a feed may weigh."""
@@ -53,7 +56,10 @@ class Layout:
 
     def section_documents(self, which: Section, choice: Choice) -> list[Document]:
         """A section's feeds and pages."""
-        edition = self._edition(which, choice.entries, choice.as_of)
+        views = {n: self._views[n] for n in choice.entries}
+        if which.stories == "group":
+            views = self._with_more(views)
+        edition = self._edition(which, views.values(), choice.as_of)
         prepared = items.feed_items(edition)
         feeds = [render(edition, prepared) for render in (atom.render, rss.render, jsonfeed.render)]
         return [*feeds, *html.section_pages(edition)]
@@ -81,7 +87,7 @@ class Layout:
         """The whole views of entries; those that no section shows, or not whole, are not kept."""
         known = {n: self._views[n] for n in numbers if n in self._views and n not in self._cut}
         others = self.shelf.entries([n for n in numbers if n not in known])
-        yield from sorted((known | {n: view(shown, self.press) for n, shown in others}).items())
+        yield from sorted(self._with_more(known | {n: view(shown, self.press) for n, shown in others}).items())
 
     def _front(self, which: Section, choice: Choice | None, now: datetime) -> Edition:
         """The newest of a section as it was selected last."""
@@ -89,7 +95,7 @@ class Layout:
         numbers = choice.entries if choice else self._numbers(which, as_of)
         newest = numbers[: html.FRONT_HEADLINES]
         self._load(newest)
-        return self._edition(which, newest, as_of)
+        return self._edition(which, [self._views[n] for n in newest], as_of)
 
     def _numbers(self, which: Section, as_of: datetime) -> tuple[int, ...]:
         rows = [_listed(line) for line in self._lines(which, as_of)]
@@ -104,11 +110,19 @@ class Layout:
         for entry_id, updated in pages:
             yield paths.entry_path(entry_id), updated
 
-    def _edition(self, which: Section, numbers: Sequence[int], as_of: datetime) -> Edition:
+    def _with_more(self, views: dict[int, EntryView]) -> dict[int, EntryView]:
+        """The same, each with the others of its story."""
+        found = siblings(self.shelf, views.keys(), self.fresh)
+        missing = {n for theirs in found.values() for n in theirs} - self._named.keys()
+        self._named |= named(self.shelf, missing) if missing else {}
+        telling = {n: more(views[n], [self._named[o] for o in theirs], self.press) for n, theirs in found.items()}
+        return views | {n: replace(views[n], more=others) for n, others in telling.items()}
+
+    def _edition(self, which: Section, views: Iterable[EntryView], as_of: datetime) -> Edition:
         return Edition(
             site=self.press.site,
             section=which,
-            entries=tuple(self._views[n] for n in numbers),
+            entries=tuple(views),
             updated=self.states[which.name].updated or as_of,
             sections=self.press.sections,
         )

@@ -23,6 +23,7 @@ from feeds.store.ledger import Ledger
 from feeds.store.pages import newest_pages, printed_with
 from feeds.store.schema import PAGES, entry, section
 from feeds.store.shelf import SectionState, Shelf
+from feeds.store.stories import kin_of
 
 logger = logging.getLogger(__name__)
 
@@ -162,12 +163,15 @@ class _Round:
     written: list[str] = field(default_factory=list)
     failed: list[tuple[str, str]] = field(default_factory=list)
     rendered: int = 0  # pages
+    kin: set[int] = field(default_factory=set)  # entries whose pages name one that gets a page in this round
+    drawn: set[str] = field(default_factory=set)  # the sections where these stand
     whole: bool = True  # front page and pages are all written
 
     def run(self) -> Published:
         """Pages first that sections link to, then sections, front page, and the other pages."""
         chosen = [s for s in self.todo.sections if self._attempt(s.name, partial(self._choose, s))]
         version = self._mark()
+        chosen += [s for s in self._drawn_in() if self._attempt(s.name, partial(self._choose_again, s))]
         stale = self._stale_pages()
         linked = stale & self._linked()
         self._pages(sorted(linked))
@@ -221,11 +225,32 @@ class _Round:
             version = ledger.next_version() if fresh or aged else self.todo.version
             ledger.change(section, [{"id": rows[n].id} | _columns(c) for n, c in moved.items()])
             ledger.change(entry, [{"id": n, "printed": True, "version": version} for n in sorted(fresh)])
-            turned = [n for n in sorted(aged) if rows[n].version == states[n].version]
+            self._draw_in(ledger, fresh, version)
+            turned = [n for n in sorted(aged | self.drawn) if rows[n].version == states[n].version]
             ledger.change(section, [{"id": rows[n].id, "version": version} for n in turned])
+        self.layout.fresh = frozenset(fresh)
         self.shows |= dict.fromkeys(turned, version)
         alone = version == self.todo.version + 1  # else others have settled meanwhile: their pages are still to come
         return version if alone else self.todo.version
+
+    def _draw_in(self, ledger: Ledger, fresh: Collection[int], version: int) -> None:
+        """Whatever names an entry that gets a page now is rendered again."""
+        self.kin = kin_of(ledger, fresh) if fresh else set()
+        ledger.change(entry, [{"id": n, "version": version} for n in sorted(self.kin)])
+        rows = {r.id: name for name, r in ledger.section_rows().items()} if self.kin else {}
+        names = {rows[s] for inside in ledger.sections_of(self.kin).values() for s in inside}
+        self.drawn = {n for n in names | ({ALL} if names else set()) if n in self.todo.states}
+
+    def _drawn_in(self) -> list[Section]:
+        """The sections that were not going to be rendered, and now are."""
+        known = (*self.todo.press.sections, everything(self.todo.press.site)) if not self.todo.only else ()
+        return [s for s in known if s.name in self.drawn and s.name not in self.choices]
+
+    def _choose_again(self, which: Section) -> None:
+        """As it was selected last: who stands there has not changed."""
+        state = self.todo.states[which.name]
+        self.choices[which.name] = self.layout.choose(which, state.as_of or self.now)
+        self.shows.setdefault(which.name, state.version)
 
     def _fresh(self) -> set[int]:
         return {n for c in self.choices.values() for n in c.unprinted}
@@ -240,7 +265,8 @@ class _Round:
         version, look = todo.shown.get(PAGES, (-1, 0))
         if todo.regenerate or look != todo.press.page_look:
             return self._fresh().union(shelf.printed_since(-1))
-        return self._fresh().union(shelf.printed_since(version), printed_with(shelf, todo.sources))
+        others = printed_with(shelf, todo.sources)
+        return self._fresh().union(self.kin, shelf.printed_since(version), others, kin_of(shelf, others))
 
     # ------------------------------------------------------------ files
 

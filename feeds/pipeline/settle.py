@@ -19,6 +19,7 @@ from feeds.pipeline.desk import (
     touch,
     with_free_id,
 )
+from feeds.pipeline.grouping import group
 from feeds.pipeline.likeness import like, note
 from feeds.pipeline.routing import enter, reroute
 from feeds.pipeline.rules import Rulebook
@@ -47,6 +48,7 @@ def settle(ledger: Ledger, reads: "Sequence[Read]", rules: Rulebook, now: dateti
     if desk.rerouted:
         _choose_leads(desk)
         reroute(desk, desk.rerouted, desk.rules.sections)
+    group(desk)
     write_entries(desk)
     close(desk, held, polls)
     return polls
@@ -140,6 +142,8 @@ def _add(desk: Desk, read: "Read", one: Draft, row: int, joined: Joined | None, 
     _put_article(desk, number, one, head, joined)
     if joined is None:
         _open_entry(desk, head, one.article)
+        if not one.dropped:
+            desk.opened.append((row, one.article))
         return enter(desk, read.source, one.article, row) if may_enter and not one.dropped else False
     desk.rerouted[head.entry] = desk.rerouted.get(head.entry, False) or may_enter
     touch(desk, head.entry)
@@ -221,6 +225,8 @@ def _change(desk: Desk, one: Draft, head: Head, old: Article) -> None:
     if desk.rules.sources[head.source].dedupe:
         note(desk.likeness, one, head, new=False)
     row = desk.entries[head.entry]
+    if row.lead_id == head.row and (old.title, old.language) != (settled.title, settled.language):
+        desk.renamed.add(row.id)
     if row.lead_id == head.row and kind == "material":
         _move(desk, row)
         desk.rerouted[row.id] = True
@@ -256,6 +262,7 @@ def _move(desk: Desk, row: EntryRow) -> None:
 def _choose_leads(desk: Desk) -> None:
     for number, heads in desk.ledger.members(desk.rerouted).items():
         row = desk.entries[number]
+        before = row.lead_id
         row.lead_id = lead(
             heads,
             desk.rules.sources,
@@ -264,3 +271,5 @@ def _choose_leads(desk: Desk) -> None:
             desk.now,
             astray=number in desk.astray,
         )
+        if row.lead_id != before:
+            desk.renamed.add(number)

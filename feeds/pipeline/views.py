@@ -7,10 +7,11 @@ from typing import Any
 
 import msgspec
 
-from feeds.model import Article, Carrier, EntryView, Section, Site, Source
+from feeds.model import Article, Carrier, EntryView, Section, Sibling, Site, Source
 from feeds.publish.secrecy import is_private
 from feeds.store.codec import hash64
 from feeds.store.shelf import Shown, SourceRecord
+from feeds.store.stories import Named
 
 _ANCHOR = re.compile(r"<a\b[^>]*>")  # in sanitised HTML no attribute holds a ">"
 PRINT = 5  # of renderers and templates together: raise it when their bytes change
@@ -41,7 +42,7 @@ def press(site: Site, sections: Iterable[Section], sources: Iterable[Source], re
     everyone = {name: _named(s, known.get(name)) for name, s in sorted((stopped | current).items())}
     shown = tuple(sections)
     source_looks = {name: _look(_printed(s)) for name, s in everyone.items()}
-    page_look = _look((PRINT, site, [(s.name, s.title) for s in shown]))
+    page_look = _look((PRINT, site, [(s.name, s.title, s.stories) for s in shown]))
     lists = [(s.name, s.url, s.disabled) for name, s in everyone.items() if name in current]
     return Press(
         site=site,
@@ -92,6 +93,25 @@ def view(shown: Shown, press: Press) -> EntryView:
         rights=source.rights,
         related=lead.related,
     )
+
+
+def more(view: EntryView, named: Iterable[Named], press: Press) -> tuple[Sibling, ...]:
+    """Those of an entry's story that it names, newest first; none where all its sections, or theirs, say so."""
+    if not _grouped(view.sections, press):
+        return ()
+    theirs = [_sibling(one, press) for one in named if _grouped(one.sections, press)]
+    return tuple(sorted(theirs, key=lambda one: (one.published, one.id), reverse=True))
+
+
+def _grouped(names: Iterable[str], press: Press) -> bool:
+    policies = [s.stories for s in press.sections if s.name in names]
+    return not policies or "group" in policies
+
+
+def _sibling(one: Named, press: Press) -> Sibling:
+    source = press.sources.get(one.source)
+    title = (source.title if source else None) or one.source
+    return Sibling(id=one.id, title=one.title or title, language=one.language, source=title, published=one.published)
 
 
 def _guarded(lead: Article) -> Article:

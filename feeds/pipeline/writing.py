@@ -5,13 +5,14 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from feeds.model import Outcome, Poll
-from feeds.pipeline.desk import Desk
+from feeds.pipeline.desk import Desk, touch
 from feeds.sections import ALL
 from feeds.store import codec
 from feeds.store.codec import micros
 from feeds.store.ledger import EntryRow
 from feeds.store.schema import anchor, article, entry, entry_section, poll, section, source
 from feeds.store.store import state_columns
+from feeds.store.stories import kin_of
 
 if TYPE_CHECKING:
     from feeds.pipeline.read import Read
@@ -31,6 +32,7 @@ def write_articles(desk: Desk) -> None:
 def write_entries(desk: Desk) -> None:
     """Entries, where they stand, and which sections that changes."""
     ledger = desk.ledger
+    _touch_kin(desk)
     ledger.add(entry, [_entry_columns(desk.entries[n]) for n in sorted(desk.new_entries)])
     ledger.change(entry, [_entry_columns(desk.entries[n]) for n in sorted(desk.changed_entries)])
     ledger.add(
@@ -40,6 +42,14 @@ def write_entries(desk: Desk) -> None:
     touch_sections(desk)
     if desk.new_entries or desk.changed_entries or desk.touched:
         ledger.set_version(desk.version)
+
+
+def _touch_kin(desk: Desk) -> None:
+    """Pages and feeds that name an entry whose title is another now are rendered again."""
+    kin = kin_of(desk.ledger, desk.renamed) if desk.renamed else set()
+    desk.entries |= desk.ledger.entries(kin - desk.entries.keys())
+    for number in sorted(kin):
+        touch(desk, number)
 
 
 def _entry_columns(row: EntryRow) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from feeds.model import Article, Carrier, Document, Edition, EntryView, Section, Site, Source
+from feeds.model import Article, Carrier, Document, Edition, EntryView, Section, Sibling, Site, Source
 from feeds.publish import dates, paths
 from feeds.publish.images import without_images
 from feeds.publish.items import feed_description, headline, original_url, other_carriers, paragraph, rights
@@ -112,9 +112,21 @@ def entry_page(site: Site, view: EntryView, sections: Sequence[Section]) -> Docu
         others=_linked(others[:MAX_CARRIERS]),
         more_others=max(0, len(others) - MAX_CARRIERS),
         rights=rights(view),
+        more=[_more(site, one) for one in view.more],
         related=[(url, r.title or host(url)) for r in view.related if (url := web_url(r.url))],
         linked_data=_linked_data(site, view, path, original),
     )
+
+
+def _more(site: Site, one: Sibling) -> dict[str, Any]:
+    return {
+        "path": paths.entry_path(one.id),
+        "title": legible(one.title),
+        "language": language_tag(one.language),
+        "direction": direction(one.language),
+        "source": legible(one.source),
+        "published": _stamp(site, dates.local(site, one.published)),
+    }
 
 
 def theme() -> tuple[Document, ...]:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from html import escape as _escape
 from uuid import NAMESPACE_URL, uuid5
 
-from feeds.model import Carrier, Category, Edition, Enclosure, EntryView, Geo, Image, Person, Site
+from feeds.model import Carrier, Category, Edition, Enclosure, EntryView, Geo, Image, Person, Sibling, Site
 from feeds.publish import paths
 from feeds.publish.images import without_images
 from feeds.publish.text import email, language_tag, legible, media_type, web_url
@@ -15,6 +15,18 @@ from feeds.publish.text import host as host_of
 FOREIGN = 'rel="noopener noreferrer nofollow ugc"'
 MAX_CARRIERS = 12  # a text may be printed by hundreds of sites
 MAX_IMAGES = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoreNews:
+    """Another entry about the same event, by its page."""
+
+    id: str
+    url: str
+    title: str
+    language: str | None
+    source: str
+    published: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +39,7 @@ class FeedItem:
     page: str
     original: str | None
     related: tuple[str, ...]  # the other carriers and, unless it is the link, our page
+    more: tuple[MoreNews, ...]  # pages of ours about the same event
     published: datetime
     updated: datetime
     authors: tuple[Person, ...]  # "By-line, Source", else "Source"
@@ -81,6 +94,7 @@ def feed_item(site: Site, view: EntryView) -> FeedItem:
         page=page,
         original=original,
         related=_related(others, page, link, original),
+        more=tuple(_more(site, one) for one in view.more),
         published=view.entry.published.replace(microsecond=0),
         updated=view.entry.updated.replace(microsecond=0),
         authors=by_lines(view),
@@ -200,6 +214,17 @@ def _link(text: str, url: str | None) -> str:
 def _related(others: tuple[Carrier, ...], page: str, link: str, original: str | None) -> tuple[str, ...]:
     urls = [c.url for c in others[:MAX_CARRIERS] if c.url] + [page]
     return tuple(dict.fromkeys(u for u in urls if u not in (link, original)))
+
+
+def _more(site: Site, one: Sibling) -> MoreNews:
+    return MoreNews(
+        id=one.id,
+        url=paths.url(site, paths.entry_path(one.id)),
+        title=legible(one.title),
+        language=language_tag(one.language),
+        source=legible(one.source),
+        published=one.published.replace(microsecond=0),
+    )
 
 
 def _carrier(carrier: Carrier) -> Carrier:

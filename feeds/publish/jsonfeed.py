@@ -6,7 +6,7 @@ import msgspec
 
 from feeds.model import Carrier, Document, Edition, Enclosure, Image, Person
 from feeds.publish import paths
-from feeds.publish.items import FeedItem, feed_description, feed_items, feed_language, feed_title
+from feeds.publish.items import FeedItem, MoreNews, feed_description, feed_items, feed_language, feed_title
 from feeds.publish.text import legible
 
 MEDIA_TYPE = "application/feed+json"
@@ -81,6 +81,7 @@ def _extension(item: FeedItem) -> dict[str, Any]:
             "dateline": line and _kept({"place": line.place, "country": line.country, "date": line.date}),
             "source": _source(item.source),
             "also_reported_by": [_source(carrier) for carrier in item.others],
+            "more_news": [_more(one) for one in item.more],
             "sections": list(item.view.sections),
             "rights": item.rights,
             "comments": item.comments,
@@ -101,6 +102,11 @@ def _categories(item: FeedItem) -> list[dict[str, Any]]:
 def _image(image: Image) -> dict[str, Any]:
     size = {"width": image.width, "height": image.height}
     return _kept({"url": image.url, **size, "alt": image.alt, "credit": image.credit})
+
+
+def _more(one: MoreNews) -> dict[str, Any]:
+    said = {"id": one.id, "url": one.url, "title": one.title, "language": one.language, "source": one.source}
+    return _kept(said | {"date_published": one.published.isoformat()})
 
 
 def _source(carrier: Carrier) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from feeds.dedupe.keys import Head
-from feeds.model import Article, Member, Poll, Source, SourceState
+from feeds.model import Article, Grouped, Member, Poll, Source, SourceState
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -35,6 +35,15 @@ class _Wording(msgspec.Struct):
     match_text: str
 
 
+class _Titled(msgspec.Struct):
+    """What of an article is said where others name it."""
+
+    title: str
+    summary: str = ""
+    language: str | None = None
+
+
+_titled = msgspec.json.Decoder(_Titled).decode
 _wording = msgspec.json.Decoder(_Wording).decode
 
 
@@ -98,6 +107,12 @@ def load_wording(data: str) -> tuple[str, str]:
     return wording.title, _words(wording)
 
 
+def load_title(data: str) -> tuple[str, str | None]:
+    """Title (else the beginning of the summary) and language of an article."""
+    titled = _titled(data)
+    return titled.title or titled.summary[:100], titled.language
+
+
 def _words(stored: Article | _Wording) -> str:
     return "" if stored.match_text == NO_WORDS else stored.match_text or stored.text
 
@@ -128,8 +143,8 @@ def load_source(data: str) -> Source:
     return _source(data)
 
 
-def dump(value: Poll | Member) -> str:
-    """A poll or a member as JSON."""
+def dump(value: Poll | Member | Grouped) -> str:
+    """A poll, a member or why a story has an entry, as JSON."""
     return _encode(value).decode()
 
 

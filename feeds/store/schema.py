@@ -13,7 +13,7 @@ from sqlalchemy import (
     Text,
 )
 
-REVISION = "0002"  # of the schema: the newest in migrations/versions
+REVISION = "0003"  # of the schema: the newest in migrations/versions
 PAGES = ""  # the row of `output` that stands for front page, sources and entry pages
 FORMAT = "copydesk"  # in `meta`: whose database this is
 
@@ -131,6 +131,47 @@ anchor = Table(
     Column("entry_id", Row, nullable=False),  # grows with time: the window is a comparison
     PrimaryKeyConstraint("hash", "entry_id"),
     sqlite_with_rowid=False,
+)
+
+story = Table(  # while entries may join it
+    "story",
+    metadata,
+    Column("id", Row, primary_key=True, autoincrement=False),  # that of its first entry
+    Column("language", Text, nullable=False),
+    Column("entries", Integer, nullable=False),
+    Column("began", BigInteger, nullable=False),  # publication of its first entry
+    Column("last", BigInteger, nullable=False),  # and of its newest
+    Column("seen", BigInteger, nullable=False),  # when it last grew
+    Column("vector", LargeBinary, nullable=False),
+    Column("indexed", LargeBinary, nullable=False),  # its terms in `story_term`
+)
+Index("story_seen", story.c.seen)
+
+story_term = Table(
+    "story_term",
+    metadata,
+    Column("term", BigInteger, nullable=False),
+    Column("story_id", Row, nullable=False),
+    PrimaryKeyConstraint("term", "story_id"),
+    sqlite_with_rowid=False,
+)
+
+story_entry = Table(  # an entry without a row is the first of its own story
+    "story_entry",
+    metadata,
+    Column("entry_id", Row, primary_key=True, autoincrement=False),
+    Column("story_id", Row, nullable=False),
+    Column("place", Integer, nullable=False),  # in the order in which they came; 0: the first
+    Column("evidence", Text, nullable=False),  # JSON of Grouped
+)
+Index("story_entry_story", story_entry.c.story_id, story_entry.c.place)
+
+lexicon = Table(
+    "lexicon",
+    metadata,
+    Column("language", Text, primary_key=True),
+    Column("articles", Integer, nullable=False),  # that were counted
+    Column("counts", LargeBinary, nullable=False),  # of articles by hash of a term, 16 bits each
 )
 
 section = Table(

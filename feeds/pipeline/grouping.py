@@ -1,0 +1,121 @@
+"""Grouping: which story each new entry belongs to, in the transaction that opens it."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from feeds.dedupe import STORY_WINDOW, Lexicon, Match, Story, Terms, terms
+from feeds.dedupe import stories as deciding
+from feeds.model import Grouped
+from feeds.pipeline.desk import Desk
+from feeds.store import codec, stories
+from feeds.store.codec import moment
+from feeds.store.schema import story, story_entry, story_term
+
+SPARE = 6  # more terms than are asked for are loaded at once: which are the rarest changes as articles are counted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _New:
+    """An entry that was opened, and what it is about."""
+
+    number: int
+    source: str
+    terms: Terms
+
+
+@dataclass(slots=True)
+class _Shelf:
+    """What of the stories is at hand, and what is going to be written."""
+
+    desk: Desk
+    lexicons: dict[str, Lexicon]
+    postings: dict[int, list[int]] = field(default_factory=dict)  # as stored
+    added: dict[int, list[int]] = field(default_factory=dict)  # term -> stories that are found by it from now on
+    stories: dict[int, Story] = field(default_factory=dict)
+    learnt: set[str] = field(default_factory=set)  # languages
+    begun: set[int] = field(default_factory=set)
+    grown: set[int] = field(default_factory=set)
+    joined: list[dict[str, Any]] = field(default_factory=list)
+
+
+def group(desk: Desk) -> None:
+    """Finds the story of each new entry, or begins one; entries stay what they are."""
+    opened = sorted(desk.opened, key=itemgetter(0))
+    new = [_New(number=number, source=article.source, terms=terms(article)) for number, article in opened]
+    new = [one for one in new if one.terms.tells]
+    if not new:
+        return
+    stories.forget_stories(desk.ledger, desk.now - STORY_WINDOW)
+    shelf = _Shelf(desk, stories.lexicons(desk.ledger, {one.terms.language for one in new}))
+    _fetch(shelf, new)
+    for _, document in groupby(new, key=lambda one: one.source):
+        for one in _learn(shelf, list(document)):
+            _place(shelf, one)
+    _write(shelf)
+
+
+def _fetch(shelf: _Shelf, new: Sequence[_New]) -> None:
+    """Loads in two queries what is most likely asked for; the rest comes when it is."""
+    vectors = [shelf.lexicons[one.terms.language].vector(one.terms) for one in new]
+    _load_postings(shelf, {t for v in vectors for t in list(v)[: deciding.ASKED + SPARE]})
+    _load_stories(shelf, {n for v in vectors for n in deciding.candidates(v, shelf.postings)})
+
+
+def _learn(shelf: _Shelf, document: list[_New]) -> Iterator[_New]:
+    """Counts all of a document first: the words of its boilerplate are common from its first article on."""
+    for one in document:
+        if shelf.lexicons[one.terms.language].learn(one.terms):
+            shelf.learnt.add(one.terms.language)
+    yield from document
+
+
+def _place(shelf: _Shelf, one: _New) -> None:
+    vector = shelf.lexicons[one.terms.language].vector(one.terms)
+    asked = deciding.asked(vector)
+    _load_postings(shelf, [t for t in asked if t not in shelf.postings])
+    lists = {t: [*shelf.postings[t], *shelf.added.get(t, ())] for t in asked}
+    numbers = deciding.candidates(vector, lists)
+    _load_stories(shelf, [n for n in numbers if n not in shelf.stories])
+    published = moment(shelf.desk.entries[one.number].published)
+    match = deciding.nearest(one.terms, vector, published, [shelf.stories[n] for n in numbers if n in shelf.stories])
+    if match is not None and match.joins:
+        at = shelf.stories[match.story]
+        fresh = deciding.grow(at, vector, published)
+        shelf.grown.add(at.id)
+    else:
+        at = shelf.stories[one.number] = deciding.begin(one.number, one.terms, vector, published)
+        fresh = at.indexed
+        shelf.begun.add(at.id)
+    for term in fresh:
+        shelf.added.setdefault(term, []).append(at.id)
+    if match is not None:
+        shelf.joined.append(_row(one.number, at, match))
+
+
+def _row(number: int, at: Story, match: Match) -> dict[str, Any]:
+    said = Grouped(score=match.score, bound=match.bound, nearest=match.story, days=match.days, words=match.words)
+    return {"entry_id": number, "story_id": at.id, "place": at.entries - 1, "evidence": codec.dump(said)}
+
+
+def _load_postings(shelf: _Shelf, terms: Collection[int]) -> None:
+    if terms:
+        found = stories.postings(shelf.desk.ledger, terms)
+        shelf.postings |= {t: found.get(t, []) for t in terms}
+
+
+def _load_stories(shelf: _Shelf, numbers: Collection[int]) -> None:
+    if numbers:
+        shelf.stories |= {s.id: s for s in stories.stories(shelf.desk.ledger, numbers)}
+
+
+def _write(shelf: _Shelf) -> None:
+    ledger, now = shelf.desk.ledger, shelf.desk.now
+    rows = {n: stories.story_columns(shelf.stories[n], now) for n in sorted(shelf.begun | shelf.grown)}
+    ledger.add(story, [row for n, row in rows.items() if n in shelf.begun])
+    ledger.change(story, [row for n, row in rows.items() if n not in shelf.begun])
+    ledger.add(story_term, [{"term": t, "story_id": n} for t in sorted(shelf.added) for n in shelf.added[t]])
+    ledger.add(story_entry, shelf.joined)
+    stories.keep_lexicons(ledger, {language: shelf.lexicons[language] for language in sorted(shelf.learnt)})
