@@ -12,7 +12,7 @@ from feeds.pipeline import publish as publishing
 from feeds.publish import html
 from feeds.publish.files import Output
 from feeds.store import open_store
-from tests.newsroom import DAY, HOUR, MINUTE, SPORT, WORLD, article, configure, source
+from tests.newsroom import DAY, HOUR, MINUTE, OTHER, SPORT, WORLD, article, configure, source
 from tests.pipeline.printing import Printer, snapshot, stamps
 
 GAZETTE = source()
@@ -44,7 +44,7 @@ def narrow(store, tmp_path, monkeypatch):
 def printed(desk):
     """One entry in each section, published."""
     desk.poll("gazette", article("a"))
-    desk.poll("herald", article("b", "herald"))
+    desk.poll("herald", article("b", "herald", title="Bells may ring early", text=OTHER))
     desk.publish()
     return desk
 
@@ -70,7 +70,7 @@ def test_a_second_round_does_nothing(printed):
 
 
 def test_only_sections_that_changed_are_rendered(printed):
-    printed.poll("herald", article("c", "herald"))
+    printed.poll("herald", article("c", "herald", title="Oars for sale", text="Nobody bids for the oars of a lost boat."))
     published = printed.publish()
     written = {path.partition("/")[0] for path in published.written}
     assert (published.sections, written) == (
@@ -126,7 +126,7 @@ def test_an_edit_reaches_the_page_of_what_left_the_feeds(narrow):
     narrow.poll("gazette", article("old"))
     narrow.publish()
     (old,) = ids(narrow)
-    narrow.later(HOUR).poll("gazette", article("old"), article("new", published=narrow.now, updated=narrow.now))
+    narrow.later(HOUR).poll("gazette", article("old"), article("new", text=OTHER, published=narrow.now, updated=narrow.now))
     narrow.publish()
     narrow.later(HOUR).poll("gazette", article("old", title="The harbour was never closed"))
     published = narrow.publish()
