@@ -30,7 +30,7 @@ def explain(what: str, config_file: Path | None, as_json: bool) -> None:
 
     config = load_config(config_file)
     with opened(config, create=False) as app, app.store.reading() as shelf:
-        found = [_explained(shown, config) for shown in _find(shelf, what)]
+        found = [_explained(shown, config) | {"story": _story(shelf, number)} for number, shown in _find(shelf, what)]
     if as_json:
         print_json({"entries": found})
     for one in found if not as_json else ():
@@ -41,16 +41,38 @@ def explain(what: str, config_file: Path | None, as_json: bool) -> None:
         )
 
 
-def _find(shelf: "Shelf", what: str) -> "list[Shown]":
+def _find(shelf: "Shelf", what: str) -> "list[tuple[int, Shown]]":
     from feeds.dedupe.keys import key
     from feeds.normalise.links import canonical
 
     uid = UUID.search(what)
     number = shelf.entry_of(f"urn:uuid:{uid.group().lower()}") if uid else None
     if number is not None:
-        return [shown for _, shown in shelf.entries([number])]
+        return list(shelf.entries([number]))
     url = canonical(what)
-    return [s for _, s in shelf.entries(shelf.entries_at([key("canonical", url)]))] if url else []
+    return list(shelf.entries(shelf.entries_at([key("canonical", url)]))) if url else []
+
+
+def _story(shelf: "Shelf", number: int) -> dict[str, Any]:
+    """The entries of its story, and why it is, or is not, with others."""
+    from feeds.store.stories import named, story_of
+
+    numbers, why = story_of(shelf, number)
+    known = named(shelf, {*numbers, why.nearest} if why else numbers)
+    return {
+        "entries": [
+            {"id": known[n].id, "title": known[n].title, "source": known[n].source, "published": known[n].published}
+            for n in numbers
+            if n in known
+        ],
+        "joined": why is not None and why.score >= why.bound,
+        "score": why.score if why else None,
+        "bound": why.bound if why else None,
+        "days": why.days if why else None,
+        "terms": list(why.words) if why else [],
+        "nearest": known[why.nearest].id if why and why.nearest in known else None,
+        "nearest_title": known[why.nearest].title if why and why.nearest in known else None,
+    }
 
 
 def _explained(shown: "Shown", config: "Config") -> dict[str, Any]:
@@ -110,9 +132,26 @@ def _tell(one: dict[str, Any]) -> None:
         say(f"      {_why(member, sources)}")
         for line in _words(member):
             say(f"        {line}")
+    _tell_story(one)
     say("  sections:")
     for where in one["sections"]:
         say(f"    {'in ' if where['in'] else 'not in '}{where['section']}: {_place(where)}")
+
+
+def _tell_story(one: dict[str, Any]) -> None:
+    story = one["story"]
+    others = [e for e in story["entries"] if e["id"] != one["id"]]
+    measured = f"scores {story['score']}, needs {story['bound']}; by: {', '.join(story['terms'])}"
+    if not others and story["score"] is None:
+        say("  story: of its own; nothing comes near")
+    elif not others or (story["nearest"] and not story["joined"]):
+        say(f"  story: of its own; nearest: {story['nearest_title'] or 'a story that is gone'} ({measured})")
+    elif story["joined"]:
+        say(f"  story: joined {story['entries'][0]['title']} ({measured})")
+    else:
+        say("  story: the first of it")
+    for entry in others:
+        say(f"    {when(entry['published'])} {entry['source']}: {entry['title']}")
 
 
 def _why(member: dict[str, Any], sources: dict[str, str]) -> str:

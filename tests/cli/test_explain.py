@@ -124,3 +124,38 @@ def test_a_wire_copys_evidence_as_json(copied):
     (told,) = copied.call("explain", entry_id(copied), "--json").json["entries"]
     member = told["members"][1]
     assert (member["rule"], member["swaps"], len(member["passages"])) == ("wire copy: near", [["sunrise", "dawn"]], 2)
+
+
+@pytest.fixture
+def event(paper):
+    """Two independent reports of one event, and one of another."""
+    from tests.dedupe.events import FIRST_REPORT, OTHERS, SECOND_REPORT
+
+    first = item(1, "Ships will cross the Strait of Tell again", description=FIRST_REPORT)
+    second = item(2, "Strand has his ferry", description=SECOND_REPORT)
+    paper.host.answers["/feed"] = ok(rss(first + second + item(3, OTHERS[0][0], description=OTHERS[0][1]), "The Post"))
+    paper.configure({"post": {"url": f"{paper.host.base}/feed"}})
+    paper.call("poll")
+    return paper
+
+
+def test_the_story_of_an_entry_with_what_decided(event):
+    (told,) = event.call("explain", "https://stand.example/2", "--json").json["entries"]
+    (alone,) = event.call("explain", "https://stand.example/3", "--json").json["entries"]
+    titles = {entry["title"] for entry in told["story"]["entries"]}
+    assert (titles, len(alone["story"]["entries"])) == (
+        {"Ships will cross the Strait of Tell again", "Strand has his ferry"},
+        1,
+    )
+
+
+def test_a_story_in_words(event):
+    out = "".join(event.call("explain", f"https://stand.example/{n}").out for n in (1, 2, 3))
+    said = (
+        "  story: joined ",
+        " scores 0.",
+        "karsa",
+        "  story: the first of it",
+        "  story: of its own; nothing comes near",
+    )
+    assert [words for words in said if words not in out] == []

@@ -70,7 +70,9 @@ def test_a_second_round_does_nothing(printed):
 
 
 def test_only_sections_that_changed_are_rendered(printed):
-    printed.poll("herald", article("c", "herald", title="Oars for sale", text="Nobody bids for the oars of a lost boat."))
+    printed.poll(
+        "herald", article("c", "herald", title="Oars for sale", text="Nobody bids for the oars of a lost boat.")
+    )
     published = printed.publish()
     written = {path.partition("/")[0] for path in published.written}
     assert (published.sections, written) == (
@@ -126,7 +128,9 @@ def test_an_edit_reaches_the_page_of_what_left_the_feeds(narrow):
     narrow.poll("gazette", article("old"))
     narrow.publish()
     (old,) = ids(narrow)
-    narrow.later(HOUR).poll("gazette", article("old"), article("new", text=OTHER, published=narrow.now, updated=narrow.now))
+    narrow.later(HOUR).poll(
+        "gazette", article("old"), article("new", text=OTHER, published=narrow.now, updated=narrow.now)
+    )
     narrow.publish()
     narrow.later(HOUR).poll("gazette", article("old", title="The harbour was never closed"))
     published = narrow.publish()
