@@ -153,7 +153,7 @@ def test_a_story_in_words(event):
     out = "".join(event.call("explain", f"https://stand.example/{n}").out for n in (1, 2, 3))
     said = (
         "  story: joined ",
-        " scores 0.",
+        "(scores 0.",
         "karsa",
         "  story: the first of it",
         "  story: of its own; nothing comes near",

@@ -5,8 +5,8 @@ WIRE = (
     "Strait of Tell, which has been closed since a quarrel over herring quotas seven years ago. Velmar's minister, "
     "Ilka Doran, called the agreement a door that both coasts can walk through. Her colleague Pavo Strand said that "
     "the first ship would sail in May with students, fishermen and the orchestras of both capitals. Officials said "
-    "that a joint commission will set the fares and look after the old harbour lights. Traders in Karsa welcomed the news "
-    "and hung lanterns along the quay, although some captains doubted that the piers would be ready in time."
+    "that a joint commission will set the fares and look after the old harbour lights. Traders in Karsa welcomed the "
+    "news and hung lanterns along the quay, although some captains doubted that the piers would be ready in time."
 )
 SUMMARY = WIRE.split(" Her colleague")[0]
 FIRST_REPORT = (
@@ -18,8 +18,8 @@ FIRST_REPORT = (
 )
 SECOND_REPORT = (
     "Pavo Strand had promised his voters a ferry, and he has one. At a meeting in Karsa the Oskian foreign minister "
-    "and Ilka Doran, who holds the same office in Velmar, settled the dispute that closed the line across the Strait of "
-    "Tell. Herring boats of the two coasts had rammed one another when quotas were cut. A commission will now fix the "
+    "and Ilka Doran, who holds the same office in Velmar, settled the dispute that closed the line across the Strait "
+    "of Tell. Herring boats of the two coasts had rammed one another when quotas were cut. A commission will now fix the "
     "fares. The opposition in Velmar called the deal hasty, while shipowners asked who pays for the piers."
 )
 EARLIER = (
