@@ -4,8 +4,8 @@
     python dedup_eval.py wire.jsonl.gz --cmd "python benchmarks/dedupe_adapter.py"
 
 Reads articles, one JSON object a line (id, ts, feed, url, guid, lang, title, body or summary), in order of time. For
-each it writes {"id", "dup_of", "cluster"}: the article whose entry it joined, and that entry. Every article comes as an
-item of its feed's document; it is normalised, keyed and settled as a poll's are, `ts` being the moment. What has come
+each it writes {"id", "dup_of", "cluster"}: the article whose entry it joined, and that entry's story. Every article
+comes as an item of its feed's document; it is normalised, keyed and settled as a poll's are, `ts` being the moment. What has come
 while the last answers were written is settled together, one article of each feed.
 """
 
@@ -22,7 +22,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from feeds.dedupe import Draft, draft
 from feeds.model import Claim, Item, Outcome, ParsedFeed, Poll, Source, SourceState, Text
@@ -31,7 +31,7 @@ from feeds.pipeline.read import Read
 from feeds.pipeline.rules import Rulebook
 from feeds.pipeline.settle import settle
 from feeds.store import Store, open_store
-from feeds.store.schema import article
+from feeds.store.schema import article, story_entry
 
 AHEAD = 200  # lines that are read while others are settled
 DAY = timedelta(days=1)
@@ -123,22 +123,24 @@ class Desk:
         )
 
     def _found(self, drafts: list[Draft], connection: Any) -> dict[tuple[int, str], tuple[str, str, str | None]]:
-        """(digest, source) -> article, entry, counterpart."""
+        """(digest, source) -> article, the first of its story, counterpart."""
         first = article.alias()
-        query = select(article.c.digest, article.c.uid, article.c.evidence, article.c.data, first.c.uid.label("entry"))
-        query = query.join_from(article, first, first.c.id == article.c.entry_id)
+        said = (article.c.digest, article.c.uid, article.c.evidence, article.c.data, first.c.uid.label("story"))
+        of_story = func.coalesce(story_entry.c.story_id, article.c.entry_id)
+        query = select(*said).outerjoin_from(article, story_entry, story_entry.c.entry_id == article.c.entry_id)
+        query = query.join(first, first.c.id == of_story)
         query = query.where(article.c.digest.in_([d.article.digest for d in drafts]))
         found = {}
         for row in connection.execute(query):
             source = json.loads(row.data)["source"]
             counterpart = json.loads(row.evidence)["counterpart"] if row.evidence else None
-            found[row.digest, source] = (row.uid, row.entry, counterpart)
+            found[row.digest, source] = (row.uid, row.story, counterpart)
         return found
 
-    def _answer(self, said: dict[str, Any], uid: str, entry: str, counterpart: str | None) -> dict[str, Any]:
+    def _answer(self, said: dict[str, Any], uid: str, story: str, counterpart: str | None) -> dict[str, Any]:
         known = self.names.setdefault(uid, said["id"])  # the same item again: a copy of itself
         other = self.names[counterpart] if counterpart else known
-        return {"id": said["id"], "dup_of": None if other == said["id"] else other, "cluster": self.names[entry]}
+        return {"id": said["id"], "dup_of": None if other == said["id"] else other, "cluster": self.names[story]}
 
 
 def drafted(said: dict[str, Any], source: Source, now: datetime) -> Draft:

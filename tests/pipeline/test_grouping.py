@@ -165,7 +165,7 @@ class TestInPrint:
         item = self.by_title(desk)["Ministers reopen ferry line"]
         more = [(one["title"], one["source"]) for one in item["_copydesk"]["more_news"]]
         page = desk.page(item["id"]).read_text()
-        assert (set(more), page.count('<ul class="more">'), "Strand has his ferry" in page) == (
+        assert (set(more), page.count('<ul class="siblings">'), "Strand has his ferry" in page) == (
             {("Strand has his ferry", "ledger"), ("Ships will cross the Strait of Tell again", "tribune")},
             1,
             True,
