@@ -5,8 +5,8 @@
 
 Reads articles, one JSON object a line (id, ts, feed, url, guid, lang, title, body or summary), in order of time. For
 each it writes {"id", "dup_of", "cluster"}: the article whose entry it joined, and that entry's story. Every article
-comes as an item of its feed's document; it is normalised, keyed and settled as a poll's are, `ts` being the moment. What has come
-while the last answers were written is settled together, one article of each feed.
+comes as an item of its feed's document; it is normalised, keyed and settled as a poll's are, `ts` being the moment.
+What has come while the last answers were written is settled together, one article of each feed.
 """
 
 import argparse

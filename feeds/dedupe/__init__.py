@@ -4,7 +4,7 @@ from feeds.dedupe.decide import WINDOW, Joined, join, lead
 from feeds.dedupe.identity import Identity, another_id, identify
 from feeds.dedupe.keys import ENOUGH_WORDS, Draft, Head, draft, guid_key, is_trusted
 from feeds.dedupe.stories import STORY_WINDOW, Match, Story
-from feeds.dedupe.terms import Lexicon, Terms, terms
+from feeds.dedupe.terms import Lexicon, Terms, terms_of
 from feeds.dedupe.versions import superseded
 from feeds.dedupe.wire import Candidates, Copy, candidates, copy_of
 
@@ -32,5 +32,5 @@ __all__ = [
     "join",
     "lead",
     "superseded",
-    "terms",
+    "terms_of",
 ]

@@ -97,7 +97,7 @@ def unit(weighed: Iterable[tuple[int, float]]) -> Vector:
     return {term: weight / length for term, weight in vector.items()}
 
 
-def terms(article: Article) -> Terms:
+def terms_of(article: Article) -> Terms:
     """What an article is about: its title, its lead, and some of what follows."""
     title, text = article.title[:300], article.match_text[:LETTERS]
     script = _script(title + text[:200])

@@ -6,15 +6,14 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from feeds.dedupe import STORY_WINDOW, Lexicon, Match, Story, Terms, terms
+from feeds.dedupe import STORY_WINDOW, Lexicon, Match, Story, Terms, terms_of
 from feeds.dedupe import stories as deciding
+from feeds.dedupe.terms import Vector
 from feeds.model import Grouped
 from feeds.pipeline.desk import Desk
 from feeds.store import codec, stories
 from feeds.store.codec import moment
 from feeds.store.schema import story, story_entry, story_term
-
-SPARE = 6  # more terms than are asked for are loaded at once: which are the rarest changes as articles are counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,39 +43,39 @@ class _Shelf:
 def group(desk: Desk) -> None:
     """Finds the story of each new entry, or begins one; entries stay what they are."""
     opened = sorted(desk.opened, key=itemgetter(0))
-    new = [_New(number=number, source=article.source, terms=terms(article)) for number, article in opened]
+    new = [_New(number=number, source=article.source, terms=terms_of(article)) for number, article in opened]
     new = [one for one in new if one.terms.tells]
     if not new:
         return
     stories.forget_stories(desk.ledger, desk.now - STORY_WINDOW)
     shelf = _Shelf(desk, stories.lexicons(desk.ledger, {one.terms.language for one in new}))
-    _fetch(shelf, new)
-    for _, document in groupby(new, key=lambda one: one.source):
-        for one in _learn(shelf, list(document)):
-            _place(shelf, one)
+    measured = list(_measured(shelf, new))
+    _fetch(shelf, [vector for _, vector in measured])
+    for one, vector in measured:
+        _place(shelf, one, vector)
     _write(shelf)
 
 
-def _fetch(shelf: _Shelf, new: Sequence[_New]) -> None:
-    """Loads in two queries what is most likely asked for; the rest comes when it is."""
-    vectors = [shelf.lexicons[one.terms.language].vector(one.terms) for one in new]
-    _load_postings(shelf, {t for v in vectors for t in list(v)[: deciding.ASKED + SPARE]})
-    _load_stories(shelf, {n for v in vectors for n in deciding.candidates(v, shelf.postings)})
+def _measured(shelf: _Shelf, new: Sequence[_New]) -> Iterator[tuple[_New, Vector]]:
+    """Counts all of a document before its first is weighed: the words of its boilerplate are common from there on."""
+    for _, run in groupby(new, key=lambda one: one.source):
+        document = list(run)
+        for one in document:
+            if shelf.lexicons[one.terms.language].learn(one.terms):
+                shelf.learnt.add(one.terms.language)
+        for one in document:
+            yield one, shelf.lexicons[one.terms.language].vector(one.terms)
 
 
-def _learn(shelf: _Shelf, document: list[_New]) -> Iterator[_New]:
-    """Counts all of a document first: the words of its boilerplate are common from its first article on."""
-    for one in document:
-        if shelf.lexicons[one.terms.language].learn(one.terms):
-            shelf.learnt.add(one.terms.language)
-    yield from document
+def _fetch(shelf: _Shelf, vectors: Sequence[Vector]) -> None:
+    """Loads in two queries what is asked for; a story that only comes to be a candidate is loaded then."""
+    asked = {t for vector in vectors for t in deciding.asked(vector)}
+    shelf.postings = stories.postings(shelf.desk.ledger, asked)
+    _load_stories(shelf, {n for vector in vectors for n in deciding.candidates(vector, shelf.postings)})
 
 
-def _place(shelf: _Shelf, one: _New) -> None:
-    vector = shelf.lexicons[one.terms.language].vector(one.terms)
-    asked = deciding.asked(vector)
-    _load_postings(shelf, [t for t in asked if t not in shelf.postings])
-    lists = {t: [*shelf.postings[t], *shelf.added.get(t, ())] for t in asked}
+def _place(shelf: _Shelf, one: _New, vector: Vector) -> None:
+    lists = {t: [*shelf.postings.get(t, ()), *shelf.added.get(t, ())] for t in deciding.asked(vector)}
     numbers = deciding.candidates(vector, lists)
     _load_stories(shelf, [n for n in numbers if n not in shelf.stories])
     published = moment(shelf.desk.entries[one.number].published)
@@ -98,12 +97,6 @@ def _place(shelf: _Shelf, one: _New) -> None:
 def _row(number: int, at: Story, match: Match) -> dict[str, Any]:
     said = Grouped(score=match.score, bound=match.bound, nearest=match.story, days=match.days, words=match.words)
     return {"entry_id": number, "story_id": at.id, "place": at.entries - 1, "evidence": codec.dump(said)}
-
-
-def _load_postings(shelf: _Shelf, terms: Collection[int]) -> None:
-    if terms:
-        found = stories.postings(shelf.desk.ledger, terms)
-        shelf.postings |= {t: found.get(t, []) for t in terms}
 
 
 def _load_stories(shelf: _Shelf, numbers: Collection[int]) -> None:

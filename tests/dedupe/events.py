@@ -19,8 +19,8 @@ FIRST_REPORT = (
 SECOND_REPORT = (
     "Pavo Strand had promised his voters a ferry, and he has one. At a meeting in Karsa the Oskian foreign minister "
     "and Ilka Doran, who holds the same office in Velmar, settled the dispute that closed the line across the Strait "
-    "of Tell. Herring boats of the two coasts had rammed one another when quotas were cut. A commission will now fix the "
-    "fares. The opposition in Velmar called the deal hasty, while shipowners asked who pays for the piers."
+    "of Tell. Herring boats of the two coasts had rammed one another when quotas were cut. A commission will now fix "
+    "the fares. The opposition in Velmar called the deal hasty, while shipowners asked who pays for the piers."
 )
 EARLIER = (
     "The foreign ministers of Velmar and Oskia, Ilka Doran and Pavo Strand, parted in Lunde without a word on fishing "

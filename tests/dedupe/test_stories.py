@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from feeds.dedupe import stories
 from feeds.dedupe.stories import LONG_LIST, MOST_ENTRIES, MOST_INDEXED, begin, candidates, grow, nearest, pack, unpack
-from feeds.dedupe.terms import MOST_TERMS, Lexicon, terms
+from feeds.dedupe.terms import MOST_TERMS, Lexicon, terms_of
 from tests.dedupe.events import EARLIER, FIRST_REPORT, OTHERS, SECOND_REPORT, WIRE
 from tests.newsroom import DAY, HOUR, NOON, article
 
@@ -16,7 +16,7 @@ vectors = st.dictionaries(st.integers(0, 2**32 - 1), st.floats(0.001, 1), max_si
 
 
 def about(text, title="Ministers reopen ferry line", language="en"):
-    return terms(article(title=title, text=text, language=language))
+    return terms_of(article(title=title, text=text, language=language))
 
 
 def lexicon(*texts):

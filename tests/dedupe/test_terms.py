@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.dedupe.terms import ALL_COUNT, BUCKETS, HALVED_AT, MOST_TERMS, SAMPLE, Lexicon, terms
+from feeds.dedupe.terms import ALL_COUNT, BUCKETS, HALVED_AT, MOST_TERMS, SAMPLE, Lexicon, terms_of
 from tests.newsroom import article
 
 
 def about(title="", text="", language="en"):
-    return terms(article(title=title, text=text, language=language))
+    return terms_of(article(title=title, text=text, language=language))
 
 
 def weights(one):

@@ -101,7 +101,10 @@ class TestInTheStore:
     def test_what_no_longer_grows_leaves_the_search_and_stays_together(self, desk):
         tell(desk)
         before = grouped(desk.store)
-        desk.later(timedelta(days=5)).poll("gazette", told("gazette", "Snow on the pass", "Snow closed the pass of Ulm to lorries on Monday.", NOON + 5 * DAY))
+        desk.later(timedelta(days=5)).poll(
+            "gazette",
+            told("gazette", "Snow on the pass", "Snow closed the pass of Ulm to lorries on Monday.", NOON + 5 * DAY),
+        )
         with desk.store.reading() as shelf:
             assert (counts(shelf)["open"], grouped(desk.store)) == (1, before)
 
