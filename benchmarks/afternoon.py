@@ -108,6 +108,7 @@ def main():
     parser.add_argument("verb", choices=["setup", "poll", "publish", "count"])
     parser.add_argument("--urls", type=Path, required=True, help="a file with one feed URL a line")
     parser.add_argument("--state", type=Path, required=True, help="a folder of its own")
+    parser.add_argument("--plain", action="store_true", help="as it always is: without duplicates")
     options = parser.parse_args()
     options.state.mkdir(parents=True, exist_ok=True)
     database = sqlite3.connect(options.state / "afternoon.db")

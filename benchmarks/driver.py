@@ -33,10 +33,12 @@ first_age = "3650d"
 """
 
 
-def configuration(urls: list[str]) -> str:
-    """The TOML text: source n lists section n modulo ten."""
+def configuration(urls: list[str], *, plain: bool) -> str:
+    """The TOML text: source n lists section n modulo ten; `plain` has neither duplicates nor stories."""
     section = '[sections.s{0}]\ntitle = "Section {0}"\nlimit = 100\nwindow = "0s"\n'
     source = '[sources.source-{0}]\nurl = "{1}"\nsections = ["s{2}"]\n'
+    if plain:
+        section, source = section + 'stories = "off"\n', source + "dedupe = false\n"
     sections = [section.format(number) for number in range(SECTIONS)]
     return "\n".join([HEAD, *sections, *(source.format(n, url, n % SECTIONS) for n, url in enumerate(urls))])
 
@@ -46,11 +48,12 @@ def main() -> None:
     parser.add_argument("verb", choices=("setup", "poll", "publish", "count"))
     parser.add_argument("--urls", type=Path, required=True)
     parser.add_argument("--state", type=Path, required=True)
+    parser.add_argument("--plain", action="store_true", help="set up without duplicates and stories")
     options = parser.parse_args()
     file = options.state / "copydesk.toml"
     if options.verb == "setup":
         options.state.mkdir(parents=True, exist_ok=True)
-        file.write_text(configuration(options.urls.read_text().split()))
+        file.write_text(configuration(options.urls.read_text().split(), plain=options.plain))
     run(options.verb, file)
 
 

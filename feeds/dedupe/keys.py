@@ -119,8 +119,8 @@ def _title_key(title: str) -> int:
     return _hash("title", words) if words else key("title", title)
 
 
-def draft(article: Article, dropped: str | None = None) -> Draft:
-    """An article with all its keys."""
+def draft(article: Article, dropped: str | None = None, *, joins: bool = True) -> Draft:
+    """An article with all its keys; by what copies are found only where it may join them."""
     folded = joined(article.match_text)
     text, words = _text_key(folded)
     canonical = url_key(article.canonical)
@@ -132,6 +132,6 @@ def draft(article: Article, dropped: str | None = None) -> Draft:
         text_key=text,
         url_key=canonical,
         words=words,
-        anchors=anchors(folded) if words >= ENOUGH_WORDS and dropped is None else (),
+        anchors=anchors(folded) if joins and words >= ENOUGH_WORDS and dropped is None else (),
         dropped=dropped,
     )

@@ -41,8 +41,9 @@ class _Shelf:
 
 
 def group(desk: Desk) -> None:
-    """Finds the story of each new entry, or begins one; entries stay what they are."""
-    opened = sorted(desk.opened, key=itemgetter(0))
+    """Finds the story of each new entry that is shown with its story, or begins one; entries stay what they are."""
+    shown = _shown(desk)
+    opened = sorted((one for one in desk.opened if one[0] in shown), key=itemgetter(0))
     new = [_New(number=number, source=article.source, terms=terms_of(article)) for number, article in opened]
     new = [one for one in new if one.terms.tells]
     if not new:
@@ -54,6 +55,12 @@ def group(desk: Desk) -> None:
     for one, vector in measured:
         _place(shelf, one, vector)
     _write(shelf)
+
+
+def _shown(desk: Desk) -> set[int]:
+    """The entries that enter a section which names stories: what stands in none has no page that could name others."""
+    grouping = {desk.section_ids.get(s.name) for s in desk.rules.sections if s.stories == "group"}
+    return {entry for section, entry in desk.memberships if section in grouping}
 
 
 def _measured(shelf: _Shelf, new: Sequence[_New]) -> Iterator[tuple[_New, Vector]]:

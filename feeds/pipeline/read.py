@@ -287,7 +287,7 @@ def _drafts(
         item = feed.items[place]
         try:
             article = normalise(item, feed, source, url, now, known_digest)
-            yield place, draft(article, _dropped(article, source, manner))
+            yield place, draft(article, _dropped(article, source, manner), joins=source.dedupe)
         except Exception:
             logger.exception("%s: item %d (%s): a fault of Copydesk's own", source.name, place, item.guid or item.link)
             problems.append(Problem(reason="crashed", position=place, detail=item.guid or item.link))
