@@ -25,9 +25,10 @@ from typing import Any
 from sqlalchemy import func, select
 
 from feeds.dedupe import Draft, draft
-from feeds.model import Claim, Item, Outcome, ParsedFeed, Poll, Source, SourceState, Text
+from feeds.model import Claim, Item, Outcome, ParsedFeed, Poll, Section, Source, SourceState, Text
 from feeds.normalise import normalise
 from feeds.pipeline.read import Read
+from feeds.pipeline.rerouting import bring_sections
 from feeds.pipeline.rules import Rulebook
 from feeds.pipeline.settle import settle
 from feeds.store import Store, open_store
@@ -35,6 +36,7 @@ from feeds.store.schema import article, story_entry
 
 AHEAD = 200  # lines that are read while others are settled
 DAY = timedelta(days=1)
+DESK = Section(name="desk", title="Desk")  # takes everything: only what stands in a section is grouped into stories
 
 
 def main() -> None:
@@ -84,6 +86,8 @@ class Desk:
         self.store = store
         self.sources: dict[str, Source] = {}
         self.names: dict[str, str] = {}  # our id of an article -> theirs
+        with store.deciding() as ledger:
+            bring_sections(ledger, self._rules(), datetime.now(UTC))
 
     def take(self, batch: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Settles articles in one transaction, each as a poll of its own."""
@@ -93,9 +97,8 @@ class Desk:
         with self.store.deciding() as ledger:
             rows = ledger.sources({r.source.name for r in reads})
             reads = [replace(r, claim=replace(r.claim, token=rows[r.source.name].token)) for r in reads]
-            rules = Rulebook(sources=self.sources, sections=(), first_items=10, first_age=2 * DAY, spacing=0 * DAY)
             ledger.connection.exec_driver_sql("UPDATE source SET lease_until = 1")
-            settle(ledger, reads, rules, now)
+            settle(ledger, reads, self._rules(), now)
             found = self._found([r.drafts[0] for r in reads], ledger.connection)
         return [
             self._answer(one, *found[r.drafts[0].article.digest, r.source.name])
@@ -104,9 +107,14 @@ class Desk:
 
     def _meet(self, feeds: set[str]) -> None:
         fresh = sorted(feed for feed in feeds if name_of(feed) not in self.sources)
-        self.sources |= {name_of(feed): Source(name=name_of(feed), url=f"https://{feed}/feed") for feed in fresh}
+        for feed in fresh:
+            name = name_of(feed)
+            self.sources[name] = Source(name=name, url=f"https://{feed}/feed", sections=(DESK.name,))
         if fresh:
             self.store.register(tuple(self.sources.values()))
+
+    def _rules(self) -> Rulebook:
+        return Rulebook(sources=self.sources, sections=(DESK,), first_items=10, first_age=2 * DAY, spacing=0 * DAY)
 
     def _read(self, said: dict[str, Any]) -> Read:
         source = self.sources[name_of(said["feed"])]
