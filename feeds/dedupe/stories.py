@@ -75,8 +75,10 @@ def candidates(vector: Vector, postings: Mapping[int, Sequence[int]]) -> list[in
     return nlargest(COMPARED, shared, key=lambda story: (shared[story], -story))
 
 
-def nearest(one: Terms, vector: Vector, published: datetime, stories: Iterable[Story]) -> Match | None:
-    """The story whose event a text tells most likely; None: none comes near."""
+def nearest(
+    one: Terms, vector: Vector, published: datetime, stories: Iterable[Story], doubt: float = 0.0
+) -> Match | None:
+    """The story whose event a text tells most likely; None: none comes near. `doubt` is added to what is asked."""
     best, best_score = None, 0.0
     for story in stories:
         if abs(published - story.last) > STORY_WINDOW or story.language != one.language or story.full:
@@ -84,7 +86,7 @@ def nearest(one: Terms, vector: Vector, published: datetime, stories: Iterable[S
         score = sum([w * story.vector[t] for t, w in vector.items() if t in story.vector]) - _distance(story, published)
         if score > best_score:
             best, best_score = story, score
-    bound = JOIN_SHORT if one.short and one.script == "spaced" else JOIN[one.script]
+    bound = round((JOIN_SHORT if one.short and one.script == "spaced" else JOIN[one.script]) + doubt, 4)
     if best is None or best_score < bound - NEAR:
         return None
     return Match(

@@ -25,6 +25,8 @@ HALVED_AT = 20_000  # counts are halved then: what was common a year ago may be 
 PRIOR = 50  # articles that the first guess of how common a term is counts for
 SMALL = (0.5, 0.5, 0.5, 0.25, 0.1, 0.04, 0.02)  # that guess by letters: small words are common in most languages
 RARE = 0.01  # the guess for names
+YOUNG = 200  # articles, before which nobody knows what is common in a language
+DOUBT = 0.05  # what a story asks more of a text at the very first
 
 Vector = dict[int, float]  # term -> weight; of length 1
 
@@ -66,6 +68,11 @@ class Lexicon:
     def empty(cls) -> "Lexicon":
         """Of a language that nothing was read in yet."""
         return cls(0, array("H", bytes(2 * BUCKETS)))
+
+    @property
+    def doubt(self) -> float:
+        """What a match has to score more, as long as common words and rare ones are told apart by guesses."""
+        return DOUBT * max(0.0, 1 - self.articles / YOUNG)
 
     def learn(self, terms: Terms) -> bool:
         """Counts a text; gives whether it did, as beyond the first thousands one in eight is enough."""

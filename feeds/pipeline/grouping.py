@@ -51,9 +51,9 @@ def group(desk: Desk) -> None:
     stories.forget_stories(desk.ledger, desk.now - STORY_WINDOW)
     shelf = _Shelf(desk, stories.lexicons(desk.ledger, {one.terms.language for one in new}))
     measured = list(_measured(shelf, new))
-    _fetch(shelf, [vector for _, vector in measured])
-    for one, vector in measured:
-        _place(shelf, one, vector)
+    _fetch(shelf, [vector for _, vector, _ in measured])
+    for one, vector, doubt in measured:
+        _place(shelf, one, vector, doubt)
     _write(shelf)
 
 
@@ -63,7 +63,7 @@ def _shown(desk: Desk) -> set[int]:
     return {entry for section, entry in desk.memberships if section in grouping}
 
 
-def _measured(shelf: _Shelf, new: Sequence[_New]) -> Iterator[tuple[_New, Vector]]:
+def _measured(shelf: _Shelf, new: Sequence[_New]) -> Iterator[tuple[_New, Vector, float]]:
     """Counts all of a document before its first is weighed: the words of its boilerplate are common from there on."""
     for _, run in groupby(new, key=lambda one: one.source):
         document = list(run)
@@ -71,7 +71,8 @@ def _measured(shelf: _Shelf, new: Sequence[_New]) -> Iterator[tuple[_New, Vector
             if shelf.lexicons[one.terms.language].learn(one.terms):
                 shelf.learnt.add(one.terms.language)
         for one in document:
-            yield one, shelf.lexicons[one.terms.language].vector(one.terms)
+            lexicon = shelf.lexicons[one.terms.language]
+            yield one, lexicon.vector(one.terms), lexicon.doubt
 
 
 def _fetch(shelf: _Shelf, vectors: Sequence[Vector]) -> None:
@@ -81,12 +82,13 @@ def _fetch(shelf: _Shelf, vectors: Sequence[Vector]) -> None:
     _load_stories(shelf, {n for vector in vectors for n in deciding.candidates(vector, shelf.postings)})
 
 
-def _place(shelf: _Shelf, one: _New, vector: Vector) -> None:
+def _place(shelf: _Shelf, one: _New, vector: Vector, doubt: float) -> None:
     lists = {t: [*shelf.postings.get(t, ()), *shelf.added.get(t, ())] for t in deciding.asked(vector)}
     numbers = deciding.candidates(vector, lists)
     _load_stories(shelf, [n for n in numbers if n not in shelf.stories])
     published = moment(shelf.desk.entries[one.number].published)
-    match = deciding.nearest(one.terms, vector, published, [shelf.stories[n] for n in numbers if n in shelf.stories])
+    near = [shelf.stories[n] for n in numbers if n in shelf.stories]
+    match = deciding.nearest(one.terms, vector, published, near, doubt)
     if match is not None and match.joins:
         at = shelf.stories[match.story]
         fresh = deciding.grow(at, vector, published)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from feeds.dedupe import stories
 from feeds.dedupe.stories import LONG_LIST, MOST_ENTRIES, MOST_INDEXED, begin, candidates, grow, nearest, pack, unpack
-from feeds.dedupe.terms import MOST_TERMS, Lexicon, terms_of
+from feeds.dedupe.terms import DOUBT, MOST_TERMS, YOUNG, Lexicon, terms_of
 from tests.dedupe.events import EARLIER, FIRST_REPORT, OTHERS, SECOND_REPORT, WIRE
 from tests.newsroom import DAY, HOUR, NOON, article
 
@@ -67,6 +67,21 @@ def test_a_story_that_lasts_is_harder_to_join():
     old.last = NOON + 3 * DAY
     scores = [nearest(one, LEARNT.vector(one), NOON + 3 * DAY, [s]).score for s in (young, old)]
     assert scores[0] - scores[1] == pytest.approx(0.1, abs=0.001)
+
+
+def test_where_little_was_read_a_story_is_harder_to_join():
+    """The same words then say less: nobody knows which of them are common."""
+    one, other = about(WIRE, "Ministers reopen ferry line"), about(SECOND_REPORT)
+    story, vector = begin(1, one, LEARNT.vector(one), NOON), LEARNT.vector(other)
+    score = nearest(other, vector, NOON, [story]).score
+    enough = score - stories.JOIN["spaced"]
+    asked = (0.0, enough + 0.01)
+    assert [nearest(other, vector, NOON, [story], doubt).joins for doubt in asked] == [True, False]
+
+
+@pytest.mark.parametrize(("articles", "expected"), [(0, DOUBT), (YOUNG // 2, DOUBT / 2), (YOUNG, 0), (5 * YOUNG, 0)])
+def test_doubt_goes_with_what_is_read(articles, expected):
+    assert Lexicon(articles, Lexicon.empty().counts).doubt == pytest.approx(expected)
 
 
 def test_another_language_is_another_story():
