@@ -91,7 +91,7 @@ def domain(url: str) -> str | None:
         host = urlsplit(url).hostname
     except ValueError:
         return None
-    if not host or host.replace(".", "").isdigit() or ":" in host:
+    if not host or ":" in host or host.rpartition(".")[2].isdigit():  # an IP address is nobody's subdomain
         return None
     return _registrable(host)
 

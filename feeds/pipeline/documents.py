@@ -8,12 +8,14 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import cache
-from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+from typing import NamedTuple
 
 from feeds import schedule
+from feeds.dedupe.decide import domain
 from feeds.errors import FetchError, ParseError
+from feeds.fetch import hops
+from feeds.fetch.bounds import Cut
+from feeds.fetch.hops import Origin
 from feeds.model import (
     Claim,
     DocumentState,
@@ -297,30 +299,13 @@ def same_site(url: str, other: str) -> bool:
         return False
     if one[1:] == two[1:]:
         return True
-    domain = _registrable(one[1])
-    return domain is not None and domain == _registrable(two[1]) and {one[2], two[2]} <= {80, 443}
+    shared = domain(url)
+    return shared is not None and shared == domain(other) and {one[2], two[2]} <= {80, 443}
 
 
-def origin(url: str) -> tuple[str, str, int] | None:
-    """Scheme, host and port of an http(s) URL."""
+def origin(url: str) -> Origin | None:
+    """Scheme, host and port of a URL; None for what is no http(s) URL."""
     try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
+        return hops.origin(url)
+    except Cut:
         return None
-    usual = {"http": 80, "https": 443}.get(parts.scheme)
-    return (parts.scheme, parts.hostname, port or usual) if usual and parts.hostname else None
-
-
-def _registrable(host: str) -> str | None:
-    if ":" in host or host.rpartition(".")[2].isdigit():  # an IP address is nobody's subdomain
-        return None
-    domain: str | None = _public_suffixes().privatesuffix(host)
-    return domain
-
-
-@cache
-def _public_suffixes() -> Any:
-    from publicsuffixlist import PublicSuffixList  # reads its list: 65 ms
-
-    return PublicSuffixList()
