@@ -195,16 +195,7 @@ def _fresh(claim: Claim, source: Source, gathered: Gathered, manner: Manner, rob
     url = first.response.url
     drafts = list(_drafts([(place, said[place]) for place in fresh], feed, source, url, manner, now, problems))
     kept = gathered.kept
-    state = replace(
-        claim.state,
-        body_hash=first.state.body_hash,
-        listed=kept.union(current),
-        follow=first.state.follow,
-        documents=tuple(gathered.documents),
-        title=_title(feed) or claim.state.title,
-        home=feed.link or claim.state.home,
-        language=feed.language or claim.state.language,
-    )
+    state = _listing(claim.state, gathered, feed, kept.union(current))
     poll = replace(
         _looked(source, gathered),
         format=feed.format,
@@ -220,6 +211,20 @@ def _fresh(claim: Claim, source: Source, gathered: Gathered, manner: Manner, rob
         listed = [item for place, item in enumerate(feed.items) if place not in old]
         planned = _with_drafts(planned, feed.items, listed, kept.union(current), drafts)
     return _bound(planned, gathered, pages.limited)
+
+
+def _listing(before: SourceState, gathered: Gathered, feed: ParsedFeed, listed: frozenset[int]) -> SourceState:
+    """The state after bodies that were read: what they list, and what they say of themselves."""
+    return replace(
+        before,
+        body_hash=gathered.first.state.body_hash,
+        listed=listed,
+        follow=gathered.first.state.follow,
+        documents=tuple(gathered.documents),
+        title=_title(feed) or before.title,
+        home=feed.link or before.home,
+        language=feed.language or before.language,
+    )
 
 
 def _bound(planned: Read, gathered: Gathered, page: Response | None = None) -> Read:
