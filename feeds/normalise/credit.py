@@ -81,9 +81,11 @@ def unmarked(said: Text | None) -> tuple[Text | None, Agency | None]:
     """A text without the marked line that ends every entry of ours (`publish`), and the agency which that names."""
     if said is None or not said.value[-40:].rstrip().endswith("</p>"):
         return said, None
-    at = said.value.rfind(_OURS, max(0, len(said.value) - _MARKED))
+    at = said.value.rfind("<p", max(0, len(said.value) - _MARKED))
+    if not said.value.startswith(_OURS, max(at, 0)):
+        return said, None
     words, closed, after = said.value[at + len(_OURS) :].partition("</p>")
-    if at < 0 or not closed or after.strip():
+    if not closed or after.strip():
         return said, None
     agency, dot, _ = words.partition(" · ")
     link = _FIRST_LINK.match(words)

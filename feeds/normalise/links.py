@@ -21,6 +21,7 @@ _ESCAPED = re.compile(r"%([0-9A-Fa-f]{2})", re.A)
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _TWINS = ("www.", "m.", "mobile.", "amp.")
 _SUFFIXES = ("/", "/index.html", "/index.htm", "/amp", ".amp")
+_COUNTED = re.compile(r"\.(?:gif|png)", re.I)
 _COUNTER = re.compile(
     r"/(?:[\w-]{0,40}[-_])?(?:pixel|tracker|spacer|blank|1x1|clear|transparent|webbug|counter)\.(?:gif|png)(?:[?#]|$)",
     re.A | re.I,
@@ -141,9 +142,11 @@ def _tracks(part: str) -> bool:
     return part.partition("=")[0] in rules.names or part in rules.pairs or part.startswith(rules.prefixes)
 
 
+@lru_cache(maxsize=256)
 def is_pixel(url: str) -> bool:
     """Whether a picture's address is known to count readers, or says that it does; it shows nothing."""
-    return url.partition("://")[2].startswith(tracking().pixels) or bool(_COUNTER.search(url))
+    counts = url.partition("://")[2].startswith(tracking().pixels)
+    return counts or bool(_COUNTED.search(url) and _COUNTER.search(url))
 
 
 def canonical(url: str) -> str | None:

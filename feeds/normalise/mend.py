@@ -25,9 +25,16 @@ _TWICE = re.compile(f"&amp;{_NAMES}")
 _TAG_OR_TWICE = re.compile(f"<[^<>]*>|&amp;({_NAMES})")
 _REFERENCE = re.compile(f"&{_NAMES}")  # not "&lt;" and "&nbsp;", which are as likely spoken of as meant
 _CODE = ("<code", "<pre", "<kbd", "<samp")
-_EMBEDS = re.compile(
-    r"<(?:iframe|object|video|audio|textarea|title|no(?:embed|frames)|applet|canvas|xmp|IFRAME|OBJECT)"
+_NAME = re.compile(r"<(!|[A-Za-z][A-Za-z0-9]*)")
+_EMBEDS = frozenset("iframe object video audio textarea title noembed noframes applet canvas xmp".split())  # noqa: SIM905
+_NOSCRIPT = re.compile(r"</?noscript[^<>]*>", re.I)
+_FRAME = re.compile(r"""<iframe\b(?:[^<>"']|"[^"<]{0,2000}"|'[^'<]{0,2000}')*+>(?:[^<]*</iframe\s*>)?""", re.I)
+_MATH = re.compile(
+    r"</?(?:math|semantics|m(?:i|n|o|s|text|space|row|frac|sqrt|root|style|error|padded|phantom|fenced|enclose|sub|sup"
+    r"|subsup|under|over|underover|multiscripts|prescripts|table|tr|td|labeledtr|action))\b[^<>]*>",
+    re.I,
 )
+_NO_DECLARATION = re.compile(r"<!(?![-\[/>A-Za-z])")
 _SWALLOWING = re.compile(
     r"<(/?)(iframe|object|video|audio|textarea|noembed|noframes|title|applet|canvas|xmp)\b[^<>]*>", re.I
 )
@@ -84,10 +91,36 @@ def _character(reference: str) -> str:
     return char if char.isprintable() and not unicodedata.combining(char[0]) else reference
 
 
-def without_unclosed(markup: str) -> str:
-    """Markup without the start tags of embedded things that never end: a browser drops all that follows with them."""
-    if not _EMBEDS.search(markup):
+def readable(markup: str) -> tuple[str, set[str]]:
+    """Markup in which nothing hides more than it was meant to, and the names of the elements that it begins."""
+    names = {name.lower() for name in set(_NAME.findall(markup))}
+    if "math" in names:
+        markup = _MATH.sub("", markup)
+    if "iframe" in names:
+        markup = _FRAME.sub("", markup)
+    if "noscript" in names:
+        markup = _NOSCRIPT.sub("", markup)
+    if "!" in names:
+        markup = _without_declarations(markup)
+    if not names.isdisjoint(_EMBEDS):
+        markup = _without_unclosed(markup)
+    if "image" in names:
+        names.add("img")  # as HTML reads it
+    return _with_late_pictures(markup) if "img" in names else markup, names
+
+
+def _without_declarations(markup: str) -> str:
+    """Markup whose CDATA sections are text, and whose last comment, if cut off, swallows nothing."""
+    markup = markup.replace("<![CDATA[", "").replace("]]>", "").replace("]]&gt;", "") if "<![CDATA[" in markup else markup
+    markup = _NO_DECLARATION.sub("&lt;!", markup)
+    start = markup.find("<!--", max(markup.rfind("-->"), markup.rfind("--!>"), 0))
+    if start < 0 or markup.startswith("<!--[", start):  # of Word's, which nobody wants to read
         return markup
+    return markup[:start] + markup[start:].replace("<!--", "<?")  # ends at the next ">"
+
+
+def _without_unclosed(markup: str) -> str:
+    """Markup without the start tags of embedded things that never end: a browser drops all that follows with them."""
     unclosed: dict[str, tuple[int, int]] = {}
     cuts: list[tuple[int, int]] = []
     for match in _SWALLOWING.finditer(markup):
@@ -107,7 +140,7 @@ def without_unclosed(markup: str) -> str:
     return "".join([*kept, markup[end:]])
 
 
-def with_late_pictures(markup: str) -> str:
+def _with_late_pictures(markup: str) -> str:
     """Markup whose pictures, which a script was to load, are named where a reader without scripts looks."""
     if "data-" not in markup and "srcset" not in markup:
         return markup

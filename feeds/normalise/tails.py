@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 _MOST = 8  # tails of one text
 _REACH = 1000  # characters that a tail may take with its markup
+_NEAR = 200
 _WORDS = 400
 _PHRASE = 60
 _LONG = 200
@@ -22,7 +23,8 @@ _BLOCK_START = re.compile(
 )
 _BLOCK = re.compile(r"</?+(?!(?:a|b|br|code|em|i|img|q|s|small|span|strong|sub|sup|u)\b)")
 _CLOSING = re.compile(r"(?:\s|<br>|<hr>|</(?:div|blockquote|small|span|p|em|i|strong|b)>)*")
-_LAST_LINK = re.compile(r"<a [^<>]*>(.{0,300}?)</a>[\s)\]….]*", re.S)
+_LAST_LINK = re.compile(r"<a [^<>]*>(.{0,300})", re.S)
+_BEHIND_LINK = re.compile(r"</a>[\s)\]….]*")
 _TAG = re.compile(r"<[^<>]*>")
 _SHARE = re.compile(r'<a href="https?://([^"<>]{1,2000})"[^<>]*>(?:[^<>]|<(?!/?a[\s>])[^<>]*>){0,20}?</a>')
 _HOST = re.compile(r'<a href="https?://([^/"]+)')
@@ -101,10 +103,7 @@ def _unless_sharing(match: re.Match[str]) -> str:
 def _shorter(cleaned: str) -> str:
     """Without the last block, link or line, if that is boilerplate or empty."""
     cleaned, closing = _split_closing(cleaned)
-    start = max(0, len(cleaned) - _REACH)
-    begin, inside = start, start
-    for match in _BLOCK_START.finditer(cleaned, start):
-        begin, inside = (match.end() if match[0][1] == "/" else match.start()), match.end()
+    start, begin, inside = _last_block(cleaned)
     body, opened = cleaned[inside:], cleaned[begin:inside]
     if inside == start and start:
         return cleaned + closing
@@ -115,6 +114,20 @@ def _shorter(cleaned: str) -> str:
     if (at := body.rfind("<a ")) >= 0 and (last := _last_link(body, at)) is not None:
         return cleaned[:inside] + last.rstrip() + closing
     return cleaned + closing
+
+
+def _last_block(cleaned: str) -> tuple[int, int, int]:
+    """From where was looked, where the last block begins, and where its inside does: mostly near the end."""
+    for reach in (_NEAR, _REACH):
+        start = max(0, len(cleaned) - reach)
+        last = None
+        for last in _BLOCK_START.finditer(cleaned, start):  # noqa: B007
+            pass
+        if last or not start:
+            break
+    if last is None:
+        return start, start, start
+    return start, (last.end() if last[0][1] == "/" else last.start()), last.end()
 
 
 def _says_nothing(body: str, *, alone: bool) -> bool:
@@ -159,11 +172,12 @@ def _without(closing: str, opened: str) -> str:
 
 def _last_link(body: str, at: int) -> str | None:
     """The body without the link that ends it, when the link only says that there is more."""
-    match = _LAST_LINK.fullmatch(body, at)
+    end = body.rfind("</a>")
+    match = _LAST_LINK.fullmatch(body, at, end) if end > at and _BEHIND_LINK.fullmatch(body, end) else None
     words = html.unescape(_TAG.sub("", match[1])) if match else ""
     if match is None or (words.strip(_AROUND) and not is_boilerplate(words)):
         return None
-    return _CUT.sub("…", body[:at].rstrip(" \n(["))
+    return with_mark(body[:at].rstrip(" \n(["))
 
 
 def text_without_tails(text: str) -> str:
