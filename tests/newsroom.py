@@ -1,6 +1,5 @@
 """Sources, articles and reads made by hand; every text is ours."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
@@ -16,6 +15,7 @@ from feeds.pipeline.settle import settle
 from feeds.store.codec import hash64
 from feeds.store.schema import entry
 from feeds.store.store import host_of
+from tests.values import replace
 
 NOON = datetime(2026, 1, 8, 12, 0, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

@@ -3,7 +3,6 @@
 import os
 import threading
 import time
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,6 +12,7 @@ from feeds.config import load
 from feeds.errors import LockedError, StoreError
 from tests.end_to_end.conftest import desk, stand
 from tests.end_to_end.stand import item, ok, rss
+from tests.values import replace
 
 __all__ = ["desk", "stand"]
 

@@ -2,7 +2,6 @@
 
 import os
 import tempfile
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from feeds.config.subscribe import Checked, Verdict, addresses, page, plan, secr
 from feeds.model import Site
 from feeds.parse import opml as reading
 from feeds.publish import opml as writing
+from tests.values import replace
 
 NOW = datetime(2026, 1, 8, 12, 0, tzinfo=UTC)
 HEAD = '[site]\ntitle = "Desk"\nbase_url = "https://desk.example/"\n'

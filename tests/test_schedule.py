@@ -1,4 +1,3 @@
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -8,6 +7,7 @@ from hypothesis import strategies as st
 
 from feeds import schedule
 from feeds.model import Hop, Outcome, ParsedFeed, Poll, Response, Source, SourceState
+from tests.values import replace
 
 NOW = datetime(2026, 3, 4, 10, 30, tzinfo=UTC)  # a Wednesday
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -1,5 +1,4 @@
 import time
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,6 +8,7 @@ from hypothesis import strategies as st
 from feeds import sections
 from feeds.model import Article, Category, Rules, Section, Source
 from feeds.sections import Listed, select
+from tests.values import replace
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -1,9 +1,10 @@
 """Keys: 64-bit hashes by which an item is known again, and an article's text is recognised."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
+
+from msgspec import Struct
 
 from feeds.dedupe.fingerprint import anchors
 from feeds.dedupe.words import ASCII, UNSPACED, joined
@@ -14,8 +15,7 @@ ENOUGH_CHARACTERS = 50  # of scripts without spaces
 TRUSTED_GUID = 4  # a shorter one ("1", "2", ...) tends to be a position in the feed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
+class Head(Struct, frozen=True, kw_only=True, gc=False):
     """What matching needs to know of an article that is stored (or was decided a moment ago).
 
     `row` and `entry` are the store's own numbers; `words` counts tokens of the match text (characters where
@@ -37,8 +37,7 @@ class Head:
     joined_with: int | None = None  # of a wire copy: the text that was compared; known where members are asked for
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Draft(Struct, frozen=True, kw_only=True, gc=False):
     """An article that is new or changed, with its keys; strongest first in `weak`."""
 
     article: Article

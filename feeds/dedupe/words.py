@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 MANY_SIGNS = 200  # more kinds of them are no text that a person wrote
 
@@ -66,11 +67,16 @@ def _folded(text: str) -> str:
         signs = {sign for sign in set(text) if sign > "\x7f"}
         return text.translate({ord(sign): " " for sign in signs if not _in_a_word(sign)})
     for sign in signs:
-        folded = unicodedata.normalize("NFKC", sign).casefold()
-        folded = "".join(char if _in_a_word(char) else " " for char in folded)
+        folded = _fold(sign)
         if folded != sign:
             text = text.replace(sign, folded)
     return text
+
+
+@lru_cache(maxsize=4096)
+def _fold(sign: str) -> str:
+    folded = unicodedata.normalize("NFKC", sign).casefold()
+    return "".join(char if _in_a_word(char) else " " for char in folded)
 
 
 def _in_a_word(char: str) -> bool:

@@ -1,15 +1,15 @@
 """What we make of it: articles, and the entries that they are members of."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from feeds.model.said import Category, Enclosure, Geo, Image, Person, Related, Via
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Agency:
+class Agency(Struct, frozen=True, kw_only=True, gc=False):
     """The news agency a text is credited to; `how` names the rule that found it."""
 
     name: str
@@ -17,8 +17,7 @@ class Agency:
     quoted: tuple[str, ...] = ()  # agencies that the text quotes and that are not its credit
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dateline:
+class Dateline(Struct, frozen=True, kw_only=True, gc=False):
     """The place and date that a news text opens with, as printed."""
 
     place: str | None = None
@@ -26,8 +25,7 @@ class Dateline:
     date: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Article:
+class Article(Struct, frozen=True, kw_only=True, gc=False):
     """The common schema: one per item of a source, also when it is a copy.
 
     `normalise` proposes `id` and `first_seen`; for an article that we know, `dedupe` puts back the stored ones.
@@ -76,8 +74,7 @@ class EntryState(StrEnum):
     HIDDEN = "hidden"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Member:
+class Member(Struct, frozen=True, kw_only=True, gc=False):
     """Why an article belongs to its entry: the rule, the article it was compared with, the scores."""
 
     article: str
@@ -91,8 +88,7 @@ class Member:
     swaps: tuple[tuple[str, str], ...] = ()  # its words, and the counterpart's in their place
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grouped:
+class Grouped(Struct, frozen=True, kw_only=True, gc=False):
     """Why an entry belongs to a story, or, with a score below the bound, why it does not."""
 
     score: float
@@ -102,8 +98,7 @@ class Grouped:
     words: tuple[str, ...] = ()  # the terms that decided, heaviest first
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True, gc=False):
     """The published unit; its id is that of its first article and never changes."""
 
     id: str

@@ -1,23 +1,22 @@
 """What a source says: a parsed document, untouched."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
+
+from msgspec import Struct
 
 TextType = Literal["text", "html", "xhtml"]
 ParsePath = Literal["strict", "repaired", "lenient", "json", "page"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Text:
+class Text(Struct, frozen=True, kw_only=True, gc=False):
     """A text construct; RFC 4287, section 3.1. Only the parser knows the type."""
 
     value: str
     type: TextType = "text"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
+class Person(Struct, frozen=True, kw_only=True, gc=False):
     """A person construct; RFC 4287, section 3.2."""
 
     name: str | None = None
@@ -25,8 +24,7 @@ class Person:
     uri: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Category:
+class Category(Struct, frozen=True, kw_only=True, gc=False):
     """RFC 4287, section 4.2.2; RSS `category` is the term, its `domain` the scheme."""
 
     term: str
@@ -34,8 +32,7 @@ class Category:
     label: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Enclosure:
+class Enclosure(Struct, frozen=True, kw_only=True, gc=False):
     """RSS `enclosure`, Atom `link rel=enclosure`, JSON Feed `attachments`. Length in bytes."""
 
     url: str
@@ -45,8 +42,7 @@ class Enclosure:
     seconds: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Image:
+class Image(Struct, frozen=True, kw_only=True, gc=False):
     """A picture; size in pixels."""
 
     url: str
@@ -56,8 +52,7 @@ class Image:
     credit: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Geo:
+class Geo(Struct, frozen=True, kw_only=True, gc=False):
     """A point (WGS 84 degrees) or the name of a place, or both."""
 
     latitude: float | None = None
@@ -65,24 +60,21 @@ class Geo:
     name: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Via:
+class Via(Struct, frozen=True, kw_only=True, gc=False):
     """The feed that an item was taken from: RSS `source`, Atom `source`."""
 
     title: str | None = None
     url: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Related:
+class Related(Struct, frozen=True, kw_only=True, gc=False):
     """Something that an article or its page points to; the URL is None for a teaser that leads nowhere."""
 
     url: str | None
     title: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class Item(Struct, frozen=True, kw_only=True, gc=False):
     """What a source said of one item, untouched: links may be relative (to `base`), dates are strings."""
 
     guid: str | None = None
@@ -108,8 +100,7 @@ class Item:
     related: tuple[Related, ...] = ()  # the teasers under "More news" on the item's page
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class Problem(Struct, frozen=True, kw_only=True, gc=False):
     """An item that the parser skipped; `reason` is a word of `parse.REASONS`, position counts from 0."""
 
     reason: str
@@ -117,8 +108,7 @@ class Problem:
     detail: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ParsedFeed:
+class ParsedFeed(Struct, frozen=True, kw_only=True, gc=False):
     """What a document says, and how it had to be read."""
 
     items: tuple[Item, ...] = ()

@@ -1,10 +1,11 @@
 """An item as said becomes an article of the common schema: the ladders of its fields."""
 
 import re
-from dataclasses import replace
 from datetime import datetime
 from math import isfinite
 from typing import NamedTuple
+
+from msgspec import structs
 
 from feeds.model import Agency, Article, Geo, Item, ParsedFeed, Person, Related, Source, Text, Via
 from feeds.normalise.agencies import first_agency, only_agencies
@@ -102,7 +103,7 @@ def _unmarked(item: Item) -> tuple[Item, Agency | None]:
     summary, other = unmarked(item.summary)
     if content is item.content and summary is item.summary:
         return item, None
-    return replace(item, content=content, summary=summary), agency or other
+    return structs.replace(item, content=content, summary=summary), agency or other
 
 
 def _body(item: Item, title: str, base: str, most: int) -> _Body:
@@ -171,12 +172,13 @@ def _signed(item: Item) -> tuple[Person, ...]:
     via = item.via
     if via is None or not via.title:
         return item.authors
-    tail = f", {via.title}"
     people = (person for person in item.authors if (person.name, person.uri) != (via.title, via.url) or not via.url)
-    return tuple(
-        replace(person, name=person.name.removesuffix(tail)) if person.name and person.name.endswith(tail) else person
-        for person in people
-    )
+    return tuple(_without_tail(person, f", {via.title}") for person in people)
+
+
+def _without_tail(person: Person, tail: str) -> Person:
+    name = person.name or ""
+    return structs.replace(person, name=name.removesuffix(tail)) if name.endswith(tail) else person
 
 
 def _agency(item: Item, signed: tuple[Person, ...], language: str | None) -> Agency | None:

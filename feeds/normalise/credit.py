@@ -1,8 +1,9 @@
 """The credit that a news text ends with: source lines, contributors, sign-offs, an agency's name alone."""
 
 import re
-from dataclasses import replace
 from html import unescape
+
+from msgspec import structs
 
 from feeds.model import Agency, Text
 from feeds.normalise.agencies import agency_named, first_agency, may_name, names_in, only_agencies
@@ -90,7 +91,7 @@ def unmarked(said: Text | None) -> tuple[Text | None, Agency | None]:
     agency, dot, _ = words.partition(" · ")
     link = _FIRST_LINK.match(words)
     name = agency if dot else link[1] if link else words.partition(". ")[0].rstrip(".")
-    return replace(said, value=said.value[:at]), _credit_line(agency_named(unescape(name), certain=True))
+    return structs.replace(said, value=said.value[:at]), _credit_line(agency_named(unescape(name), certain=True))
 
 
 def closing(text: str, language: str | None = None) -> tuple[Agency | None, str]:

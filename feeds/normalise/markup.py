@@ -191,7 +191,7 @@ def _without_pixel(match: re.Match[str]) -> str:
 def _all_absolute(cleaned: str) -> bool:
     """Whether no link is relative, nor as odd as "http:x" and "HTTP:/x", which nh3 leaves as said; never wrongly so."""
     links = [*cleaned.split('href="')[1:], *cleaned.split('src="')[1:]]
-    return all([link.startswith(_ABSOLUTE) for link in links])
+    return all(link.startswith(_ABSOLUTE) for link in links)
 
 
 def paragraphs(text: str) -> str:

@@ -3,8 +3,9 @@
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import lru_cache
+
+from msgspec import structs
 
 from feeds.model import Enclosure, Image, Item
 from feeds.normalise.links import is_pixel, resolve
@@ -55,7 +56,7 @@ def _better(one: Image, other: Image) -> Image:
     best, rest = (other, one) if _area(other) > _area(one) else (one, other)
     if (best.alt or not rest.alt) and (best.credit or not rest.credit):
         return best
-    return replace(best, alt=best.alt or rest.alt, credit=best.credit or rest.credit)
+    return structs.replace(best, alt=best.alt or rest.alt, credit=best.credit or rest.credit)
 
 
 def _said(item: Item) -> Iterator[Image]:

@@ -111,7 +111,9 @@ def readable(markup: str) -> tuple[str, set[str]]:
 
 def _without_declarations(markup: str) -> str:
     """Markup whose CDATA sections are text, and whose last comment, if cut off, swallows nothing."""
-    markup = markup.replace("<![CDATA[", "").replace("]]>", "").replace("]]&gt;", "") if "<![CDATA[" in markup else markup
+    markup = (
+        markup.replace("<![CDATA[", "").replace("]]>", "").replace("]]&gt;", "") if "<![CDATA[" in markup else markup
+    )
     markup = _NO_DECLARATION.sub("&lt;!", markup)
     start = markup.find("<!--", max(markup.rfind("-->"), markup.rfind("--!>"), 0))
     if start < 0 or markup.startswith("<!--[", start):  # of Word's, which nobody wants to read

@@ -5,10 +5,10 @@ what is left. `ParsedFeed.path` says which of them it was.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from typing import NamedTuple
 
 from lxml import etree
+from msgspec import structs
 
 from feeds.errors import ParseError
 from feeds.model import Outcome, PageSelectors, ParsedFeed, ParsePath, Problem, SourceKind
@@ -76,9 +76,9 @@ def _read_xml(decoded: Decoded, start: int, url: str, headers: Mapping[str, str]
                 raise ParseError(Outcome.UNPARSEABLE, f"malformed: {error}") from error
         else:
             cut = (Problem(reason=Reason.CUT_OFF, position=len(feed.items) + at) for at in range(attempt.lost))
-            return replace(feed, path=attempt.path, encoding=attempt.encoding, problems=(*feed.problems, *cut))
+            return structs.replace(feed, path=attempt.path, encoding=attempt.encoding, problems=(*feed.problems, *cut))
     read = _recovered(attempt.data, url) if is_sitemap else lenient.read(attempt.data, url, headers)
-    return replace(read, encoding=attempt.encoding)
+    return structs.replace(read, encoding=attempt.encoding)
 
 
 def _attempts(decoded: Decoded, start: int, is_sitemap: bool) -> Iterator[_Attempt]:
@@ -101,7 +101,7 @@ def _attempts(decoded: Decoded, start: int, is_sitemap: bool) -> Iterator[_Attem
 def _recovered(data: bytes, url: str) -> ParsedFeed:
     """What is left of a sitemap; feedparser knows none."""
     try:
-        return replace(_strict(data, url, recover=True), path="lenient")
+        return structs.replace(_strict(data, url, recover=True), path="lenient")
     except (MalformedError, UntrustedError) as error:
         raise ParseError(Outcome.UNPARSEABLE, f"malformed: {error}") from error
 

@@ -2,9 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+
+from msgspec import structs
 
 from feeds.dedupe import ENOUGH_WORDS, WINDOW, Draft, Head, another_id
 from feeds.model import Article
@@ -132,7 +134,7 @@ def with_free_id(desk: Desk, one: Draft) -> Draft:
         if turn > 1 and desk.ledger.taken({free}):
             desk.uids.add(free)
     desk.uids.add(free)
-    return one if free == proposed else replace(one, article=replace(one.article, id=free))
+    return one if free == proposed else structs.replace(one, article=structs.replace(one.article, id=free))
 
 
 def candidates(desk: Desk, one: Draft, *, alone: bool) -> Iterable[Head]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
+from msgspec import structs
+
 from feeds import sections
 from feeds.model import ContentPolicy, Document, Edition, EntryView, Section
 from feeds.pipeline.views import Press, more, view
@@ -160,7 +162,7 @@ def _in_feeds(one: EntryView) -> EntryView:
     if len(one.lead.content) <= MOST_CONTENT:
         return one
     policy: ContentPolicy = "summary" if one.content_policy == "full" else one.content_policy
-    return replace(one, content_policy=policy, lead=replace(one.lead, content="", text="", match_text=""))
+    return replace(one, content_policy=policy, lead=structs.replace(one.lead, content="", text="", match_text=""))
 
 
 def _weight(one: EntryView) -> int:

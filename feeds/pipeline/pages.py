@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 
+from msgspec import structs
+
 from feeds.errors import FetchError, ParseError
 from feeds.fetch.robots import Memory
 from feeds.model import Claim, Item, Request, Response, Source
@@ -75,7 +77,7 @@ def complete(
         if isinstance(found, str):
             pages.troubles.append(f"{link}: {found}")
         else:
-            pages.items[place] = completed(replace(item, link=link), found)
+            pages.items[place] = completed(structs.replace(item, link=link), found)
 
 
 def _newest(items: Sequence[Item], places: Sequence[int]) -> list[int]:
@@ -120,7 +122,7 @@ def result_of(result: Response, source: Source) -> Item | str:
 def completed(item: Item, page: Item) -> Item:
     """An item with the text of its page, where that is the longer one, and with what else it lacks itself."""
     fuller = page.content is not None and _words(page) > _words(item)
-    return replace(
+    return structs.replace(
         item,
         content=page.content if fuller else item.content,
         base=page.base if fuller else item.base,

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
+from msgspec import structs
+
 from feeds import schedule, sections
 from feeds.dedupe import Draft, draft, guid_key, is_trusted, superseded
 from feeds.errors import FetchError
@@ -190,7 +192,7 @@ def _fresh(claim: Claim, source: Source, gathered: Gathered, manner: Manner, rob
     pages = Pages(items=list(feed.items), now=gathered.now)
     if source.full_text and not source.paywall:
         yield from complete(pages, fresh, first.response.url, claim, source, manner, robots)
-    feed, now = replace(feed, items=tuple(pages.items)), pages.now
+    feed, now = structs.replace(feed, items=tuple(pages.items)), pages.now
     problems = list(feed.problems)
     url = first.response.url
     drafts = list(_drafts([(place, said[place]) for place in fresh], feed, source, url, manner, now, problems))

@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from msgspec import structs
+
 from feeds import sections
 from feeds.dedupe import Draft, Head, Identity, Joined, identify, join, lead
 from feeds.model import Article, EntryState, Member, Poll
@@ -217,7 +219,7 @@ def _open_entry(desk: Desk, head: Head, settled: Article) -> None:
 def _change(desk: Desk, one: Draft, head: Head, old: Article) -> None:
     """The source says something else of an article that we have: its text is kept current, its identity stays."""
     kind = change(old, one.article)
-    settled = replace(
+    settled = structs.replace(
         _dated(one.article, old), id=head.id, first_seen=old.first_seen, revision=old.revision + (kind == "material")
     )
     desk.changed_articles.append(_columns(one, settled) | {"id": head.row})
@@ -234,14 +236,14 @@ def _change(desk: Desk, one: Draft, head: Head, old: Article) -> None:
             desk.astray.add(row.id)
     if head.dropped != (one.dropped is not None):
         desk.rerouted[row.id] = True
-    if row.id in desk.rerouted or replace(settled, digest=old.digest) != old:
+    if row.id in desk.rerouted or structs.replace(settled, digest=old.digest) != old:
         touch(desk, row.id)
 
 
 def _dated(said: Article, old: Article) -> Article:
     """What is said now; where it still names no date to believe, those of our clock are the old ones."""
     published, updated = (old if rung in CLOCK else said for rung in (said.published_from, said.updated_from))
-    return replace(
+    return structs.replace(
         said,
         published=published.published,
         published_from=published.published_from,

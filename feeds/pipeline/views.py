@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
+from msgspec import structs
 
 from feeds.model import Article, Carrier, EntryView, Section, Sibling, Site, Source
 from feeds.publish.secrecy import is_private
@@ -119,11 +120,11 @@ def _guarded(lead: Article) -> Article:
 
     A link of an item is resolved against the item's own or the feed's, and so may hold what opens the feed.
     """
-    return replace(
+    return structs.replace(
         lead,
         content=_ANCHOR.sub("<a>", lead.content),
-        authors=tuple(replace(a, uri=None) for a in lead.authors),
-        categories=tuple(replace(c, scheme=None) for c in lead.categories),
+        authors=tuple(structs.replace(a, uri=None) for a in lead.authors),
+        categories=tuple(structs.replace(c, scheme=None) for c in lead.categories),
         comments=None,
         enclosures=(),
         images=(),

@@ -6,6 +6,8 @@ from functools import lru_cache
 from html import escape as _escape
 from uuid import NAMESPACE_URL, uuid5
 
+from msgspec import structs
+
 from feeds.model import Carrier, Category, Edition, Enclosure, EntryView, Geo, Image, Person, Sibling, Site
 from feeds.publish import paths
 from feeds.publish.images import without_images
@@ -160,7 +162,7 @@ def feed_images(view: EntryView) -> tuple[Image, ...]:
     if view.image_policy == "none":
         return ()
     found = ((image, web_url(image.url)) for image in view.lead.images[:MAX_IMAGES])
-    return tuple(image if image.url == url else replace(image, url=url) for image, url in found if url)
+    return tuple(image if image.url == url else structs.replace(image, url=url) for image, url in found if url)
 
 
 def body_html(view: EntryView, images: tuple[Image, ...]) -> str:
@@ -246,7 +248,7 @@ def _category(category: Category) -> Category:
 
 
 def _geo(geo: Geo) -> Geo:
-    return replace(geo, name=legible(geo.name)) if geo.name else geo
+    return structs.replace(geo, name=legible(geo.name)) if geo.name else geo
 
 
 def _enclosure(enclosure: Enclosure) -> Enclosure | None:
@@ -254,4 +256,4 @@ def _enclosure(enclosure: Enclosure) -> Enclosure | None:
     if not url:
         return None
     title = legible(enclosure.title) if enclosure.title else None
-    return replace(enclosure, url=url, type=media_type(enclosure.type, url), title=title)
+    return structs.replace(enclosure, url=url, type=media_type(enclosure.type, url), title=title)

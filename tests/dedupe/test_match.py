@@ -1,6 +1,5 @@
 """The same text or not: pairs by hand, what must hold for all pairs, and texts that are meant to take for ever."""
 
-from dataclasses import replace
 from time import process_time
 
 import pytest
@@ -26,6 +25,7 @@ from tests.dedupe.stories import (
     obituary,
     quake,
 )
+from tests.values import replace
 
 HEADLINE = "Presidents of Karsa and Orvel open joint council"
 OTHER_STORY = "\n".join(

@@ -1,13 +1,12 @@
 """What a text is about."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds.dedupe.terms import ALL_COUNT, BUCKETS, HALVED_AT, MOST_TERMS, SAMPLE, Lexicon, terms_of
 from tests.newsroom import article
+from tests.values import replace
 
 
 def about(title="", text="", language="en"):

@@ -1,4 +1,3 @@
-from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -23,6 +22,7 @@ from feeds.model import (
 from feeds.normalise import digest, normalise
 from feeds.normalise.links import canonical
 from feeds.normalise.markup import SANITISER, clean_html
+from tests.values import names, replace
 
 NOW = datetime(2026, 1, 10, 12, tzinfo=UTC)
 URL = "https://news.example/feed.xml"
@@ -351,9 +351,9 @@ def strings(value):
     elif isinstance(value, tuple):
         for part in value:
             yield from strings(part)
-    elif hasattr(value, "__dataclass_fields__"):
-        for field in fields(value):
-            yield from strings(getattr(value, field.name))
+    else:
+        for name in names(value):
+            yield from strings(getattr(value, name))
 
 
 def is_xml(text):

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.normalise.mend import decoded_right, references_once, unescaped_once_more, readable
+from feeds.normalise.mend import decoded_right, readable, references_once, unescaped_once_more
 
 GOOD = [
     "Le café de l’été",

@@ -1,10 +1,10 @@
 """What a ParsedFeed looks like in the expectations under data/: only what was said, short forms of the values."""
 
-from dataclasses import fields, is_dataclass
 from datetime import timedelta
 from typing import Any
 
 from feeds.model import ParsedFeed, Text
+from tests.values import names
 
 
 def shown(value: Any) -> Any:
@@ -15,8 +15,7 @@ def shown(value: Any) -> Any:
         return value / timedelta(minutes=1)
     if isinstance(value, tuple):
         return [shown(one) for one in value]
-    if is_dataclass(value):
-        said = {field.name: getattr(value, field.name) for field in fields(value)}
+    if said := {name: getattr(value, name) for name in names(value)}:
         return {name: shown(one) for name, one in said.items() if one not in (None, (), False)}
     return value
 

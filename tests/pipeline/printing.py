@@ -1,12 +1,11 @@
 """A desk that is polled by hand and publishes into a folder."""
 
-from dataclasses import replace
-
 from feeds.model import Site
 from feeds.pipeline.publish import publish
 from feeds.pipeline.views import press
 from feeds.publish.files import Output
 from tests.newsroom import Desk
+from tests.values import replace
 
 SITE = Site(title="Harbour Wire", base_url="https://wire.example/")
 

@@ -1,6 +1,5 @@
 """Finding the feeds of an address: what is asked, in which order, and what each would give."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,6 +9,7 @@ from feeds.model import Hop, Outcome, Response
 from feeds.pipeline.discovery import MOST, Failure, Found, Offer, Search
 from tests.end_to_end.stand import item, rss
 from tests.newsroom import NOON
+from tests.values import replace
 
 SITE = "https://post.example"
 GONE = "the server answered 404"

@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,6 +15,7 @@ from tests.databases import dump
 from tests.dedupe.events import EARLIER, FIRST_REPORT, LATER, OTHERS, SECOND_REPORT, SUMMARY, WIRE
 from tests.newsroom import DAY, HOUR, MINUTE, NOON, SPORT, WORLD, Desk, article, read, source
 from tests.pipeline.printing import Printer, snapshot, stamps
+from tests.values import replace
 
 NAMES = ("gazette", "herald", "post", "courier", "tribune", "ledger")
 SOURCES = tuple(source(name) for name in NAMES)

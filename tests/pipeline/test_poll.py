@@ -1,7 +1,6 @@
 """The loop: claim, fetch, read, settle, on both engines; the fetch door is a fake."""
 
 import logging
-from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 
@@ -15,6 +14,7 @@ from feeds.pipeline import read as reading
 from feeds.pipeline.poll import Run, summary
 from feeds.pipeline.rules import Manner
 from tests.newsroom import HOUR, LONG, MINUTE, NOON, configure, rules, source, told
+from tests.values import replace
 
 SECOND = timedelta(seconds=1)
 

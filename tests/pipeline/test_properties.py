@@ -1,6 +1,5 @@
 """What holds for every stream of documents: read and settled on SQLite."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,6 +15,7 @@ from feeds.store import open_store
 from feeds.store.schema import FORMAT, meta, metadata
 from tests.databases import dump
 from tests.newsroom import HOUR, LONG, MINUTE, OTHER, Desk, run, source
+from tests.values import replace
 
 FEW = settings.default.max_examples * 4 // 10  # of the profile: a store answers in milliseconds, not microseconds
 

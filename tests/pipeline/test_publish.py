@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,6 +13,7 @@ from feeds.publish.files import Output
 from feeds.store import open_store
 from tests.newsroom import DAY, HOUR, MINUTE, OTHER, SPORT, WORLD, article, configure, source
 from tests.pipeline.printing import Printer, snapshot, stamps
+from tests.values import replace
 
 GAZETTE = source()
 HERALD = source("herald", sections=("sport",))

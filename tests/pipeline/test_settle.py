@@ -1,6 +1,5 @@
 """Settling on both engines: what a document comes to, beside what is known."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -26,6 +25,7 @@ from tests.newsroom import (
     rules,
     source,
 )
+from tests.values import replace
 
 SHORT = "Nothing to report from the harbour."
 GAZETTE, HERALD, COURIER = source("gazette"), source("herald"), source("courier")

@@ -1,7 +1,5 @@
 """What decides the print, and what of a source may be told."""
 
-from dataclasses import replace
-
 import pytest
 
 from feeds.model import Category, Entry, Image, Member, Person, Related, Site, Via
@@ -9,6 +7,7 @@ from feeds.model.said import Enclosure
 from feeds.pipeline.views import press, view
 from feeds.store.shelf import Shown, SourceRecord
 from tests.newsroom import HOUR, NOON, SPORT, WORLD, article, source, state
+from tests.values import replace
 
 SITE = Site(title="Harbour Wire", base_url="https://wire.example/")
 GAZETTE = source(title="The Gazette", home="https://gazette.example/")

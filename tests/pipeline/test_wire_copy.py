@@ -1,6 +1,5 @@
 """Wire copy on both engines: one entry for all who print it, the look-alikes apart, and the evidence for it."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -28,6 +27,7 @@ from tests.dedupe.stories import (
     quake,
 )
 from tests.newsroom import DAY, HOUR, MINUTE, Desk, article, read, source
+from tests.values import replace
 
 NAMES = ("gazette", "herald", "courier", "post", "pilot", "beacon")
 COUNCIL = [

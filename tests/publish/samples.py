@@ -1,6 +1,5 @@
 """Editions built in Python; every text is ours."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
@@ -19,6 +18,7 @@ from feeds.model import (
     Section,
     Site,
 )
+from tests.values import replace
 
 NOON = datetime(2026, 1, 8, 12, 0, tzinfo=UTC)
 SITE = Site(

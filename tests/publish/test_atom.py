@@ -1,6 +1,5 @@
 """Atom: what a reader sees, and what the element order and feedgen must not take away."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import feedparser
@@ -10,6 +9,7 @@ from lxml import etree
 from feeds.model import Category, Geo
 from feeds.publish import atom
 from tests.publish.samples import NOON, RICH, article, carrier, edition, rich_view, urn, view
+from tests.values import replace
 
 A = "{http://www.w3.org/2005/Atom}"
 

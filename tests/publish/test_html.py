@@ -1,7 +1,6 @@
 """Pages: what they carry, what they link, and that nothing in them comes from elsewhere."""
 
 import json
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -23,6 +22,7 @@ from tests.publish.samples import (
     urn,
     view,
 )
+from tests.values import replace
 
 PAGE_OF_A = f"article/e1/{urn('a').removeprefix('urn:uuid:')}.html"
 

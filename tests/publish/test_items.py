@@ -1,12 +1,11 @@
 """What an entry says, whatever the format."""
 
-from dataclasses import replace
-
 import pytest
 
 from feeds.model import Agency, Image, Person
 from feeds.publish.items import feed_item
 from tests.publish.samples import NOON, RICH, SITE, article, carrier, rich_view, view
+from tests.values import replace
 
 REL = 'rel="noopener noreferrer nofollow ugc"'
 CREDIT = (

@@ -1,6 +1,5 @@
 """What is published and read again, by ourselves, is the article that it was."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,6 +11,7 @@ from feeds.normalise import normalise
 from feeds.parse import parse
 from feeds.publish import atom, jsonfeed, rss
 from tests.publish.samples import SITE, carrier, edition, view
+from tests.values import replace
 
 NOW = datetime(2026, 2, 1, tzinfo=UTC)
 SOURCE = Source(name="gazette", url="https://gazette.example/feed")

@@ -6,7 +6,6 @@ import shutil
 import sqlite3
 import subprocess
 import threading
-from dataclasses import replace
 
 import pytest
 
@@ -14,6 +13,7 @@ from feeds.model import Section, Site, Source
 from feeds.publish import atom, html, paths, rss
 from feeds.publish.files import Output
 from tests.publish.samples import article, edition, full_edition, rich_view, view
+from tests.values import replace
 
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",

@@ -1,7 +1,6 @@
 """Sources, claims and leases: the contract that both engines keep."""
 
 import contextlib
-from dataclasses import replace
 from datetime import timedelta
 from threading import Event, Thread
 
@@ -15,6 +14,7 @@ from feeds.store import Registered, open_store
 from feeds.store.schema import meta
 from tests.databases import dump
 from tests.newsroom import HOUR, MINUTE, NOON, Desk, article, read, source
+from tests.values import replace
 
 SECOND = timedelta(seconds=1)
 

@@ -6,9 +6,10 @@ elements, then by what a reader sees. trafilatura finds the main text.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 from urllib.parse import urlsplit
+
+from msgspec import structs
 
 from feeds.errors import ParseError
 from feeds.model import Item, Outcome, PageSelectors, ParsedFeed, Person, Related, Text
@@ -279,7 +280,7 @@ def _item(said: Said, base: str, link: str, others: Sequence[Item] = ()) -> Item
         content=said.content,
         authors=said.authors,
         categories=said.categories(),
-        images=tuple(replace(image, url=absolute(base, image.url)) for image in said.images),
+        images=tuple(structs.replace(image, url=absolute(base, image.url)) for image in said.images),
         published=said.published or None,
         updated=said.updated or None,
         language=said.language.replace("_", "-") or None,
