@@ -118,7 +118,7 @@ def _asked(url: str, wanted: "SourceKind", now: datetime) -> "Exchange[Gathered]
             if permit.refusal:
                 raise FetchError(Outcome.DISALLOWED, permit.refusal)
         answer = answer or (yield page)
-        found = yield from gather(claim, Source(name="inspect", url=url, kind=one), Manner(), answer)
+        found = yield from gather(claim, Source(name="inspect", url=url, kind=one, private=True), Manner(), answer)
         trouble = found if isinstance(found, Trouble) else found.failure
         if trouble is None and not isinstance(found, Trouble):
             return found

@@ -17,6 +17,7 @@ from feeds.dedupe.decide import domain
 from feeds.errors import FetchError, ParseError
 from feeds.fetch import hops
 from feeds.fetch.bounds import Cut
+from feeds.fetch.guard import is_local
 from feeds.fetch.hops import Origin
 from feeds.model import (
     Claim,
@@ -291,9 +292,20 @@ def _request(url: str, known: DocumentState | None, claim: Claim, source: Source
         last_modified=known.last_modified if known else None,
         headers=source.headers if own else (),
         accept=SITEMAP_TYPES,
-        private=own and claim.state.url == source.url,
+        private=may_be_private(url, claim, source),
         deadline=deadline,
     )
+
+
+def may_be_private(url: str, claim: Claim, source: Source) -> bool:
+    """Whether an address that a poll asks may be one of the own network: never beside the source's own origin.
+
+    The own network is asked where the address says that it is there, or the source that it may be: a name of the open
+    internet that somebody's list brought could come to mean any host of it, from one request of a poll to the next.
+    """
+    if claim.state.url != source.url or origin(url) != origin(source.url):
+        return False
+    return source.private or is_local(source.url)
 
 
 def same_site(url: str, other: str) -> bool:

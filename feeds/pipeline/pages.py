@@ -18,7 +18,7 @@ from feeds.normalise.dates import parse_date
 from feeds.normalise.links import resolve
 from feeds.normalise.markup import to_text
 from feeds.parse import parse
-from feeds.pipeline.documents import RESERVE, origin
+from feeds.pipeline.documents import RESERVE, may_be_private, origin
 from feeds.pipeline.exchange import Exchange
 from feeds.pipeline.permission import permission, permission_after
 from feeds.pipeline.rules import Manner
@@ -70,7 +70,7 @@ def complete(
             url=link,
             headers=source.headers if own else (),
             accept=PAGE_TYPES,
-            private=own and claim.state.url == source.url,
+            private=may_be_private(link, claim, source),
             deadline=min(manner.deadline, left),
         )
         found = yield from _ask(asked, pages, claim, source, robots)

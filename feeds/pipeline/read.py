@@ -12,7 +12,6 @@ from msgspec import structs
 from feeds import schedule, sections
 from feeds.dedupe import Draft, draft, guid_key, is_trusted, superseded
 from feeds.errors import FetchError
-from feeds.fetch.guard import is_local
 from feeds.fetch.robots import Memory
 from feeds.model import (
     Article,
@@ -29,7 +28,7 @@ from feeds.model import (
 )
 from feeds.normalise import normalise
 from feeds.normalise.moments import moments
-from feeds.pipeline.documents import Gathered, Trouble, gather, no_answer
+from feeds.pipeline.documents import Gathered, Trouble, gather, may_be_private, no_answer
 from feeds.pipeline.exchange import Answer, Exchange
 from feeds.pipeline.pages import PAGE_TYPES, Pages, complete
 from feeds.pipeline.permission import permission, permission_after
@@ -69,18 +68,14 @@ class Read:
 
 
 def request(claim: Claim, source: Source, manner: Manner) -> Request:
-    """What to fetch for a claim.
-
-    The own network is asked where the address says that it is there, or the source that it may be: a name of the open
-    internet that somebody's list brought could come to mean any host of it.
-    """
+    """What to fetch for a claim."""
     return Request(
         key=source.name,
         url=claim.state.url,
         etag=claim.state.etag,
         last_modified=claim.state.last_modified,
         headers=source.headers,
-        private=claim.state.url == source.url and (source.private or is_local(source.url)),
+        private=may_be_private(claim.state.url, claim, source),
         deadline=manner.deadline,
     )
 

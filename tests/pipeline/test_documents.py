@@ -131,3 +131,44 @@ def test_a_bounded_number_is_asked(exchange):
 )
 def test_same_site(url, other, expected):
     assert same_site(url, other) is expected
+
+
+# ---------------------------------------------------------------- the own network
+
+FEED = """<rss version="2.0"><channel><title>T</title><item><title>A</title><link>/a</link></item></channel></rss>"""
+OWN_NETWORK = pytest.mark.parametrize(
+    ("site", "says_so", "expected"),
+    [
+        ("http://127.0.0.1:81", False, True),
+        ("http://intranet", False, True),
+        ("https://wiki.post.example", False, False),  # such a name may come to mean another host at any time
+        ("https://wiki.post.example", True, True),
+    ],
+)
+
+
+def begun(of):
+    claim = Claim(state=SourceState(name=of.name, url=of.url), token=1, until=NOON + 10 * MINUTE)
+    exchange = read(claim, of, Manner(), Memory(), NOON)
+    next(exchange)
+    return exchange
+
+
+@OWN_NETWORK
+def test_what_an_index_leads_to_is_of_the_own_network_only_where_the_index_may_be(site, says_so, expected):
+    exchange = begun(source("post", url=f"{site}/index.xml", private=says_so))
+    one = response(f"<sitemapindex><sitemap><loc>{site}/a.xml</loc></sitemap></sitemapindex>", f"{site}/index.xml")
+    assert exchange.send(Answer(one, NOON)).private == expected
+
+
+@OWN_NETWORK
+def test_an_articles_page_is_of_the_own_network_only_where_its_feed_may_be(site, says_so, expected):
+    exchange = begun(source("post", url=f"{site}/feed.xml", private=says_so, full_text=True))
+    robots = exchange.send(Answer(response(FEED, f"{site}/feed.xml"), NOON))
+    page = exchange.send(Answer(response("", f"{site}/robots.txt", status=404), NOON))
+    assert (robots.url, robots.private, page.url, page.private) == (
+        f"{site}/robots.txt",
+        expected,
+        f"{site}/a",
+        expected,
+    )
