@@ -39,6 +39,9 @@ class Writes(Protocol):
     def write_all(self, documents: Iterable[Document]) -> tuple[str, ...]:
         """The paths whose bytes changed."""
 
+    def remove(self, files: Iterable[str]) -> tuple[str, ...]:
+        """Those of these files that were there, and are gone."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
@@ -272,7 +275,9 @@ class _Round:
 
     def _section(self, which: Section) -> None:
         self.progress(which.name)
-        self._write(self.layout.section_documents(which, self.choices[which.name]))
+        choice = self.choices[which.name]
+        self._write(self.layout.section_documents(which, choice))
+        self.output.remove(html.pages_beyond(which.name, len(choice.entries)))
 
     def _site(self) -> None:
         self.progress(FRONT)

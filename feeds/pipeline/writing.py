@@ -65,10 +65,11 @@ def touch_sections(desk: Desk) -> None:
     if desk.touched and ALL in desk.section_ids:
         desk.touched[ALL] = max(desk.touched.values())
     rows = desk.ledger.section_rows() if desk.touched else {}
+    begun = micros(desk.now.replace(microsecond=0))  # of a section that is new: its feeds are empty since then
     desk.ledger.change(
         section,
         [
-            {"id": rows[n].id, "version": desk.version, "updated": max(rows[n].updated or 0, updated)}
+            {"id": rows[n].id, "version": desk.version, "updated": max(rows[n].updated or begun, updated)}
             for n, updated in sorted(desk.touched.items())
         ],
     )

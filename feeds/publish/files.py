@@ -101,18 +101,19 @@ class Output:
                 with suppress(OSError):
                     os.unlink(_temporary(name), dir_fd=folders.descriptor(folder))
 
-    def remove(self, path: str) -> bool:
-        """Whether the file was there, and is gone."""
-        folder, name = _split(path)
-        with self._translated(path):
-            try:
-                with closing(_Folders(self.root, create=False)) as folders:
-                    descriptor = folders.descriptor(folder)
-                    os.unlink(name, dir_fd=descriptor)
-                    os.fsync(descriptor)
-            except FileNotFoundError:
-                return False
-        return True
+    def remove(self, files: Iterable[str]) -> tuple[str, ...]:
+        """Those of these files that were there, and are gone."""
+        removed = []
+        with closing(_Folders(self.root, create=False)) as folders:
+            for path in files:
+                folder, name = _split(path)
+                with self._translated(path), suppress(FileNotFoundError):
+                    os.unlink(name, dir_fd=folders.descriptor(folder))
+                    removed.append(path)
+            for folder in {_split(path)[0] for path in removed}:
+                with self._translated(folder or "."):
+                    os.fsync(folders.descriptor(folder))
+        return tuple(removed)
 
     def tidy(self) -> int:
         """How many temporary files a crash had left, now removed. Walks the whole output: once, at the start."""

@@ -15,12 +15,14 @@ from feeds.publish.images import without_images
 from feeds.publish.items import feed_description, headline, original_url, other_carriers, paragraph, rights
 from feeds.publish.secrecy import is_private
 from feeds.publish.text import direction, host, language_tag, legible, web_url
+from feeds.sections import MAX_ENTRIES
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 MEDIA_TYPE = "text/html; charset=utf-8"
 PER_PAGE = 30
+MOST_PAGES = -(-MAX_ENTRIES // PER_PAGE)  # of a section
 FRONT_HEADLINES = 6
 MAX_CARRIERS = 100
 _HERE = Path(__file__).parent
@@ -49,6 +51,12 @@ def section_pages(edition: Edition) -> tuple[Document, ...]:
     teasers = _teasers(edition.site, edition.entries)
     slices = [teasers[start : start + PER_PAGE] for start in range(0, len(teasers), PER_PAGE)] or [()]
     return tuple(_section_page(edition, page, number, len(slices)) for number, page in enumerate(slices, 1))
+
+
+def pages_beyond(section: str, entries: int) -> list[str]:
+    """The paths of the pages that a section of so many entries does not have, and may have had when it was longer."""
+    first = max(1, -(-entries // PER_PAGE)) + 1
+    return [paths.section_path(section, paths.page_file(number)) for number in range(first, MOST_PAGES + 1)]
 
 
 def _section_page(edition: Edition, teasers: Sequence[Teaser], number: int, last: int) -> Document:

@@ -76,7 +76,7 @@ class Shelf:
             r.name: SectionState(
                 name=r.name,
                 version=r.version,
-                updated=maybe_moment(r.updated),
+                updated=maybe_moment(r.updated or None),
                 as_of=maybe_moment(r.as_of),
                 next_change=maybe_moment(r.next_change),
             )

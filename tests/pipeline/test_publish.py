@@ -5,12 +5,14 @@ import json
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from feeds.errors import PublishError, StoreError
 from feeds.pipeline import publish as publishing
 from feeds.publish import html
 from feeds.publish.files import Output
 from feeds.store import open_store
+from feeds.store.schema import section
 from tests.newsroom import DAY, HOUR, MINUTE, OTHER, SPORT, WORLD, article, configure, source
 from tests.pipeline.printing import Printer, snapshot, stamps
 from tests.values import replace
@@ -96,6 +98,35 @@ def test_regenerating_into_an_empty_folder_gives_the_same_bytes(printed, tmp_pat
     elsewhere = tmp_path / "elsewhere"
     printed.later(3 * DAY).publish(regenerate=True, output=Output(elsewhere), folder=str(elsewhere))
     assert snapshot(elsewhere) == printed.files()
+
+
+def test_the_pages_of_a_section_that_is_shorter_now_are_gone(desk, tmp_path):
+    desk.poll("gazette", *(article(f"{n}") for n in range(91)))
+    desk.publish()
+    before = {path.name for path in (desk.root / "world").glob("page-*")}
+    desk.change(sections=(replace(WORLD, limit=31, window=timedelta(0)), SPORT))
+    desk.publish()
+    elsewhere = tmp_path / "elsewhere"
+    desk.publish(regenerate=True, output=Output(elsewhere), folder=str(elsewhere))
+    after = {path.name for path in (desk.root / "world").glob("page-*")}
+    assert (before, after) == ({"page-2.html", "page-3.html", "page-4.html"}, {"page-2.html"})
+    assert snapshot(elsewhere) == desk.files()
+
+
+def test_the_feeds_of_an_empty_section_are_of_when_it_began(desk):
+    began = desk.now
+    desk.later(HOUR).poll("gazette", article("a"))
+    desk.publish()
+    feed = json.loads((desk.root / "sport" / "feed.json").read_text())
+    assert (feed["items"], feed["_copydesk"]["date_modified"]) == ([], began.isoformat())
+
+
+def test_a_section_of_an_older_store_that_was_always_empty_is_as_of_its_publishing(desk, store):
+    with store.deciding() as ledger:
+        ledger.connection.execute(update(section).values(updated=0))
+    desk.later(HOUR).publish()
+    feed = json.loads((desk.root / "sport" / "feed.json").read_text())
+    assert feed["_copydesk"]["date_modified"] == desk.now.isoformat()
 
 
 def test_regenerating_one_section_writes_it_and_its_pages(printed, tmp_path):

@@ -212,14 +212,15 @@ def test_a_leftover_of_our_own_number_is_overcome(tmp_path):
     assert names(tmp_path) == ["world/atom.xml"]
 
 
-def test_removing_says_whether_it_was_there(tmp_path):
+def test_removing_says_what_was_there(tmp_path):
     output = Output(tmp_path)
     output.write_if_changed(document())
-    assert [output.remove("world/atom.xml"), output.remove("world/atom.xml"), output.remove("gone/x")] == [
-        True,
-        False,
-        False,
-    ]
+    asked = ("world/rss.xml", "world/atom.xml", "gone/x")
+    assert (output.remove(asked), output.remove(asked), names(tmp_path)) == (("world/atom.xml",), (), [])
+
+
+def test_where_nothing_was_published_nothing_is_removed(tmp_path):
+    assert Output(tmp_path / "out").remove(["world/atom.xml"]) == ()
 
 
 def test_removing_does_not_follow_a_link(tmp_path):
@@ -228,7 +229,7 @@ def test_removing_does_not_follow_a_link(tmp_path):
     (tmp_path / "out").mkdir()
     (tmp_path / "out/world").symlink_to(tmp_path / "elsewhere")
     with pytest.raises(PublishError):
-        Output(tmp_path / "out").remove("world/atom.xml")
+        Output(tmp_path / "out").remove(["world/atom.xml"])
     assert names(tmp_path / "elsewhere") == ["atom.xml"]
 
 
