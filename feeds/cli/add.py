@@ -187,7 +187,8 @@ def _find(typed: _Typed, config: "Config") -> "tuple[_Typed, Found]":
         except SourceError as error:
             if typed.guessed and error.kind in ("unreachable", "timeout", "bad response"):
                 return _find(typed.plain(), config)
-            raise type(error)(error.kind, f"{typed.shown}: {typed.mask(str(error))}; is the address right?") from error
+            why = typed.mask(str(error)).rstrip(".")
+            raise type(error)(error.kind, f"{typed.shown}: {why}; is the address right?") from error
     if not found.offers:
         raise _nothing(typed, found)
     return typed, found

@@ -1,7 +1,6 @@
 """Opening a store: create, recognise, migrate; backup and restore."""
 
 import contextlib
-import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -167,22 +166,21 @@ def _restore_file(backup_file: Path, path: Path) -> None:
     _refuse_foreign_file(path)
     if sqlite.inspect(path) == "ours" and _articles(path):
         raise StoreError(f"{path}: holds a store with articles; move it away first")
-    part = path.with_name(path.name + ".part")
     try:
-        shutil.copyfile(backup_file, part)
         for name in (f"{path.name}-wal", f"{path.name}-shm"):
             path.with_name(name).unlink(missing_ok=True)
-        part.replace(path)
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise StoreError(f"{path}: the store could not be written ({error.strerror})") from error
+    sqlite.copy(backup_file, path)
 
 
 def _restore_rows(backup_file: Path, store: Store) -> None:
     if revision(store.writer) is None:
         _create(store)
     with TemporaryDirectory(prefix="copydesk-") as folder:
-        copy = _sqlite_url(shutil.copyfile(backup_file, Path(folder, "store.db")))
+        path = Path(folder, "store.db")
+        sqlite.copy(backup_file, path)
+        copy = _sqlite_url(path)
         # An older backup is brought to this schema first.
         with contextlib.closing(open_store(copy.render_as_string(), "restore")) as older:
             _fill(store, older)

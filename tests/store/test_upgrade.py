@@ -1,6 +1,7 @@
 """Opening, recognising, migrating, backup and restore."""
 
 import contextlib
+import shutil
 import sqlite3
 from threading import Barrier, Thread
 
@@ -219,6 +220,19 @@ def test_a_restored_server_goes_on_counting(tmp_path, postgresql_engine):
         desk.poll("herald", article("b", by="herald"))
         desk.poll("gazette", article("c"))
         assert len(desk.entries()) == 3
+
+
+def test_what_stands_in_a_copied_log_of_writes_is_restored(tmp_path):
+    """As when the files of a store were copied while it was in use."""
+    (tmp_path / "copied").mkdir()
+    with opened(f"sqlite:///{tmp_path}/first.db") as store:
+        Desk(store, source("gazette")).poll("gazette", article("a"))
+        expected = dump(store)
+        for name in ("first.db", "first.db-wal"):
+            shutil.copyfile(tmp_path / name, tmp_path / "copied" / name)
+    restore(tmp_path / "copied" / "first.db", f"sqlite:///{tmp_path}/other.db", "test")
+    with opened(f"sqlite:///{tmp_path}/other.db") as other:
+        assert dump(other) == expected
 
 
 def test_leases_are_not_restored(full, tmp_path):
