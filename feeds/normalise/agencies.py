@@ -68,8 +68,10 @@ def only_agencies(words: str, language: str | None = None, *, certain: bool = Fa
     """The first of several agencies, when there is nobody else: "AFP/Reuters", "dpa/lno", but no "Jane Doe/AFP"."""
     if whole := agency_named(words, language, certain=certain):
         return whole
+    if len(words) > _LONGEST:
+        return None
     parts = [part for part in _SEVERAL.split(words) if part]
-    if len(words) > _LONGEST or len(parts) < 2:
+    if len(parts) < 2:
         return None
     certain = certain or any(agency_named(part, language) for part in parts)  # one that is sure vouches for the rest
     names = [agency_named(part, language, certain=certain) for part in parts]

@@ -107,16 +107,17 @@ def closing(text: str, language: str | None = None) -> tuple[Agency | None, str]
     return agency, text
 
 
-def _last(text: str, language: str | None) -> tuple[Agency | None, str]:
+def _last(text: str, language: str | None, initials: int = _LINES) -> tuple[Agency | None, str]:
+    """The credit at a text's end, and the text without it; so many lines of initials may stand behind."""
     start = text.rfind("\n") + 1
     last = text[start:] if start and len(text) - start <= _LONGEST else ""
     if last and (len(last) <= _LINE or last[0] in "(*["):
         recognised, agency = _line(last, language)
         if recognised:
             return agency, text[: start - 1].rstrip()
-        if last[0].islower() and _INITIALS.fullmatch(last):
+        if initials and last[0].islower() and _INITIALS.fullmatch(last):
             body = text[: start - 1].rstrip()
-            agency, rest = _last(body, language)
+            agency, rest = _last(body, language, initials - 1)
             return (agency, rest) if agency else (None, text)
     return _inline(text, language)
 

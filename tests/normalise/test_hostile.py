@@ -1,6 +1,7 @@
 """A megabyte of one thing in every field: it must end, and what comes out is bounded. Regular expressions that look
 at the same text again and again would need hours here, not seconds."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -37,6 +38,9 @@ UNITS = [
     "港。",
     ". ",
     "\n",
+    "\n \t",
+    "ab\n",
+    "by\nAFP\n",
     "https://a.example/?url=https://",
     "-100x100",
     "[.(",
@@ -70,5 +74,6 @@ def test_a_megabyte_of_one_thing_in_every_field_ends(unit):
         base=short,
     )
     feed = ParsedFeed(items=(item,) * 8, title=Text(value=much), language=None)
-    made = normalise(item, feed, SOURCE, SOURCE.url, NOW)
-    assert (len(made.title) <= 1000, len(made.summary) <= 1000, len(made.authors) <= 20) == (True, True, True)
+    for one in (item, replace(item, content=Text(value=much), images=())):
+        made = normalise(one, feed, SOURCE, SOURCE.url, NOW)
+        assert (len(made.title) <= 1000, len(made.summary) <= 1000, len(made.authors) <= 20) == (True, True, True)
