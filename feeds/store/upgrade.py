@@ -116,6 +116,8 @@ def _prepare(store: Store, target: URL, *, create: bool, upgrade: bool) -> None:
             if revision(store.writer) is None:
                 _create(store)
         return
+    if found is not None:
+        _refuse_newer(target, found)
     if found is None or store.engine_name == "postgresql" or not upgrade:
         stands = "has no tables yet" if found is None else f"is at schema {found}, this release needs {REVISION}"
         raise StoreError(f"{_shown(target)}: {stands}; run `copydesk migrate`")
@@ -149,17 +151,23 @@ def _create(store: Store) -> None:
 
 
 def _upgrade(store: Store, target: URL, found: str) -> None:
-    from feeds.store.migrations.run import known, upgrade  # alembic takes a quarter of a second to import
+    from feeds.store.migrations.run import upgrade  # alembic takes a quarter of a second to import
 
-    if found not in known():
-        raise StoreError(
-            f"{_shown(target)}: its schema {found} is newer than this release ({REVISION}); upgrade Copydesk"
-        )
+    _refuse_newer(target, found)
     if store.engine_name == "sqlite":
         path = sqlite.path_of(target)
         sqlite.copy(path, path.with_name(f"{path.name}.schema-{found}.bak"))
     with translated():
         upgrade(store.writer)
+
+
+def _refuse_newer(target: URL, found: str) -> None:
+    from feeds.store.migrations.run import known
+
+    if found not in known():
+        raise StoreError(
+            f"{_shown(target)}: its schema {found} is newer than this release ({REVISION}); upgrade Copydesk"
+        )
 
 
 def _restore_file(backup_file: Path, path: Path) -> None:
