@@ -130,6 +130,8 @@ def make(folder: Path) -> None:
                 seen = shown(app)
         (folder / "shown.json").write_text(json.dumps(seen, ensure_ascii=False, indent=1) + "\n", "utf-8")
         with sqlite3.connect(state / "copydesk.db") as connection:
+            connection.execute("UPDATE output SET folder = '/srv/old-desk/public'")  # a desk that has moved since
+            connection.commit()
             connection.execute("PRAGMA journal_mode = DELETE")
             connection.execute("VACUUM")
         connection.close()
