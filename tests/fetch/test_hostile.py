@@ -15,7 +15,8 @@ from backports import zstd
 from feeds.fetch import Limits
 from feeds.model import Outcome
 
-SOON = timedelta(seconds=0.25)
+SOON, LATE = timedelta(seconds=0.25), timedelta(seconds=30)
+LONG_BEFORE = 5  # seconds, of what goes on for ten or would not end: a busy machine is not what is measured
 HEAD = b"HTTP/1.1 200 OK\r\n"
 ZEROS = b"\0" * 50_000_000
 
@@ -23,7 +24,7 @@ ZEROS = b"\0" * 50_000_000
 def _drip(start: bytes, drop: bytes, end: bytes = b""):
     def answer(conn):
         conn.sendall(start)
-        for _ in range(100):
+        for _ in range(500):
             conn.sendall(drop)
             time.sleep(0.02)
         conn.sendall(end)
@@ -75,7 +76,7 @@ def _zstd_wide() -> bytes:
 GZIP = gzip.compress(b"<rss>" + b"some news " * 500 + b"</rss>")
 
 CASES = {
-    "silence": (lambda conn: time.sleep(1), Outcome.TIMEOUT),
+    "silence": (lambda conn: time.sleep(10), Outcome.TIMEOUT),
     "status line drips": (_drip(b"HTTP/1.1 2", b"0"), Outcome.TIMEOUT),
     "headers drip": (_drip(HEAD, b"X-A: 1\r\n"), Outcome.TIMEOUT),
     "header name drips": (_drip(HEAD, b"x"), Outcome.TIMEOUT),
@@ -144,8 +145,8 @@ def test_it_ends_soon_with_the_right_word(server, ask, name):
     server.answers["/x"], kind = CASES[name]
     limits = Limits(wire_bytes=1_000_000, decoded_bytes=2_000_000)
     began = time.monotonic()
-    result = ask(server.url("/x"), deadline=SOON, limits=limits)
-    assert (getattr(result, "kind", result), time.monotonic() - began < 1.0) == (kind, True)
+    result = ask(server.url("/x"), deadline=SOON if kind is Outcome.TIMEOUT else LATE, limits=limits)
+    assert (getattr(result, "kind", result), time.monotonic() - began < LONG_BEFORE) == (kind, True)
 
 
 @pytest.mark.parametrize("name", ["headers drip", "gzip bomb", "chunk cut off", "not HTTP", "reset at once"])
