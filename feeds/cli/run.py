@@ -11,6 +11,7 @@ import click
 from feeds.cli.common import (
     check_names,
     config_option,
+    count,
     json_option,
     load_config,
     print_json,
@@ -131,10 +132,20 @@ def run_publish(app: "App") -> "Published | None":
 
 
 def _tell_idle(app: "App") -> None:
+    """Why there was nothing to poll."""
+    from feeds.app import clock
+    from feeds.schedule import NEVER
+
     with app.store.reading() as shelf:
-        due = shelf.next_due()
-    say(
-        f"No source is due; the next one is at {when(due)} UTC. Name one to poll it now."
-        if due
-        else "No source is polled: none is configured, or all are disabled."
-    )
+        due, waiting = shelf.next_due(), shelf.due(clock())
+    if due is None:
+        say("No source is polled: none is configured, or all are disabled.")
+    elif waiting:
+        say(
+            f"{count(waiting, 'source')} due, but not asked now: another copydesk is asking there, or was killed less "
+            "than ten minutes ago, or the server asked us to wait."
+        )
+    elif due == NEVER:
+        say("No source is polled: all are gone for good (410); remove them, or set their new URLs.")
+    else:
+        say(f"No source is due; the next one is at {when(due)} UTC. Name one to poll it now.")

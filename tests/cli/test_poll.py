@@ -6,13 +6,16 @@ import pty
 import re
 import signal
 import socket
+import sqlite3
 import time
 
 import pytest
 
-from feeds.app import App, opened
+from feeds.app import App, clock, opened
 from feeds.cli.run import run_publish
 from feeds.config import load
+from feeds.schedule import NEVER
+from feeds.store.codec import micros
 from tests.cli.calling import call, finish, start
 from tests.end_to_end.stand import item, ok, rss
 
@@ -27,6 +30,24 @@ def test_nothing_is_due_so_soon(paper):
     called = paper.call("poll")
     assert (called.code, called.out.count("\n"), len(paper.host.asked)) == (0, 2, 1)
     assert re.match(r"No source is due; the next one is at \d{4}-\d\d-\d\d \d\d:\d\d UTC", called.out)
+
+
+def test_a_source_that_another_is_asking_is_told_of(paper):
+    config = load(paper.config_file, os.environ)
+    with opened(config) as app:
+        app.register()
+        assert app.store.claim({s.name: s for s in config.sources}, clock(), limit=9)
+    called = paper.call("poll")
+    assert (called.code, len(paper.host.asked)) == (0, 0)
+    assert called.out.startswith("1 source due, but not asked now: another copydesk is asking there")
+
+
+def test_when_all_sources_are_gone_for_good_it_says_so(paper):
+    paper.call("poll")
+    with contextlib.closing(sqlite3.connect(paper.folder / "copydesk.db")) as connection:
+        connection.execute("UPDATE source SET next_poll = ?", [micros(NEVER)])
+        connection.commit()
+    assert "all are gone for good (410)" in paper.call("poll").out
 
 
 def test_a_named_source_is_asked_though_it_is_not_due(paper):
