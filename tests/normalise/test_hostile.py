@@ -1,13 +1,13 @@
 """A megabyte of one thing in every field: it must end, and what comes out is bounded. Regular expressions that look
 at the same text again and again would need hours here, not seconds."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from feeds.model import Category, Enclosure, Geo, Image, Item, ParsedFeed, Person, Source, Text, Via
 from feeds.normalise import normalise
+from tests.values import replace
 
 NOW = datetime(2026, 1, 10, 12, tzinfo=UTC)
 SOURCE = Source(name="harbour", url="https://news.example/feed.xml", title="Harbour - Wire")
