@@ -1,12 +1,13 @@
 """Copydesk behind the neutral keys of a conformance table: what parse and normalise make of a document.
 
 `adapter(data, url, headers)` gives {"feed": {...}, "entries": [...], "meta": {...}}; `date(text)` gives a datetime
-or None. Nothing is decided here: titles, dates and inherited authors are the article's, links are resolved and HTML
-is sanitised by the normaliser. A text that is missing is "", as in the article.
+or None. Nothing is decided here: the table asks what a document says, so titles are told without the rule that takes
+publishers' names off, links and relative ids are resolved and HTML is sanitised by the normaliser, dates are the
+article's. A text that is missing is "", as in the article; a title that is missing is the article's, or the link.
 
 Policies that cost cases, on purpose:
 - relative links are resolved against xml:base and the document's URL (RFC 3986, section 5.1), not against the
-  site's link, nor against Content-Location (RFC 7231, appendix B, took that meaning from it); ids never are;
+  site's link, nor against Content-Location (RFC 7231, appendix B, took that meaning from it);
 - FeedBurner's `origLink` goes before the redirector's address;
 - the text inside an iframe, and svg, are dropped; named references are those of HTML 5.
 
@@ -18,11 +19,15 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from msgspec.structs import replace
+
 from feeds.model import Article, Category, Enclosure, Item, ParsedFeed, Person, Source, Text
 from feeds.normalise import normalise
+from feeds.normalise.article import inherited
 from feeds.normalise.dates import parse_date
 from feeds.normalise.links import resolve
 from feeds.normalise.markup import clean_html
+from feeds.normalise.titles import said_title
 from feeds.parse import parse
 
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
@@ -39,8 +44,12 @@ def adapter(data: bytes, url: str, headers: Mapping[str, str]) -> dict[str, Any]
     lower = {name.lower(): value for name, value in (headers or {}).items()}
     feed = parse(data, url or "", lower)
     source = Source(name="conformance", url=url or "http://localhost/")
-    entries = [_entry(item, normalise(item, feed, source, source.url, NOW), url) for item in feed.items]
-    return {"feed": _feed(feed, url), "entries": entries, "meta": {"entry_count": len(entries)}}
+    entries = [_entry(item, normalise(item, feed, source, source.url, NOW), feed, url) for item in feed.items]
+    return {
+        "feed": _feed(feed, url),
+        "entries": entries,
+        "meta": {"entry_count": len(entries), "bozo": bool(feed.fault)},
+    }
 
 
 def _feed(feed: ParsedFeed, url: str) -> dict[str, Any]:
@@ -48,7 +57,7 @@ def _feed(feed: ParsedFeed, url: str) -> dict[str, Any]:
         "title": _markup(feed.title, url),
         "link": _link(url, feed.link),
         "description": _markup(feed.description, url),
-        "id": feed.id,
+        "id": _id(feed, feed.id, url),
         "language": feed.language,
         "rights": feed.rights or "",
         "updated": date(feed.updated or ""),
@@ -59,11 +68,11 @@ def _feed(feed: ParsedFeed, url: str) -> dict[str, Any]:
     }
 
 
-def _entry(item: Item, article: Article, url: str) -> dict[str, Any]:
+def _entry(item: Item, article: Article, feed: ParsedFeed, url: str) -> dict[str, Any]:
     base = item.base or url
     return {
-        "id": item.guid,
-        "title": article.title if article.title != "Untitled" else "",
+        "id": _id(feed, item.guid, base),
+        "title": _title(item, article),
         "link": _link(base, item.link or (item.guid if item.permalink else None)),
         "summary": _markup(item.summary or item.content, base),
         "content": _markup(item.content, base) or article.content,
@@ -73,8 +82,22 @@ def _entry(item: Item, article: Article, url: str) -> dict[str, Any]:
         "updated": article.updated if article.updated_from in SAID else None,
         "categories": _terms(item.categories),
         "enclosures": [_enclosure(one, base) for one in item.enclosures],
-        **_author(item.authors or article.authors),
+        **_author(item.authors or inherited(feed)),
     }
+
+
+def _id(feed: ParsedFeed, said: str | None, base: str) -> str | None:
+    """The name as said; of Atom, where it has to be an IRI, a path of the document's host made one."""
+    is_path = said is not None and said.startswith("/") and feed.format.startswith("atom")
+    return resolve(base, said) or said if is_path else said
+
+
+def _title(item: Item, article: Article) -> str:
+    """As said, in plain text; else the article's, which is the first sentence, else the link."""
+    said = said_title(replace(item, via=None), ParsedFeed(), Source(name="conformance", url=""), None)
+    link = article.url or ""
+    made = link if link.rstrip("/").endswith(f"//{article.title}") else article.title
+    return said or ("" if made == "Untitled" else made)
 
 
 def _link(base: str, said: str | None) -> str | None:

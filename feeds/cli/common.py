@@ -115,9 +115,10 @@ def count(number: int, what: str, plural: str | None = None) -> str:
     return f"{number:,} {what if number == 1 else plural or what + 's'}"
 
 
-def kind(form: str | None, path: str | None) -> str:
-    """What a feed is, and how it had to be read: "RSS 2.0, well-formed"."""
-    return f"{FORMATS.get(form or '', form)}, {READ.get(path or '', path)}"
+def kind(form: str | None, path: str | None, version: str | None = None) -> str:
+    """What a feed is, and how it had to be read: "RSS 2.0, well-formed"; `version` is what it says of itself."""
+    name = f"RSS {version}" if form == "rss09x" and version else FORMATS.get(form or "", form)
+    return f"{name}, {READ.get(path or '', path)}"
 
 
 def command() -> str:

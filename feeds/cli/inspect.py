@@ -152,7 +152,9 @@ def _contact() -> tuple[str | None, str | None]:
 def _feed(feed: "ParsedFeed") -> dict[str, Any]:
     fields = (
         "format",
+        "version",
         "path",
+        "fault",
         "encoding",
         "id",
         "title",
@@ -171,7 +173,11 @@ def _tell(feed: "ParsedFeed", others: list[dict[str, str]], articles: "list[Arti
 
     title = (to_text(feed.title).strip() if feed.title else "") or "without a title"
     language = f"language {feed.language}" if feed.language else "language not said"
-    say(f"{title}: {kind(feed.format, feed.path)}, {count(len(feed.items), 'item')}, {language}")
+    say(f"{title}: {kind(feed.format, feed.path, feed.version)}, {count(len(feed.items), 'item')}, {language}")
+    if feed.fault:
+        say(f"  its fault: {feed.fault}")
+    if feed.encoding not in (None, "utf-8"):
+        say(f"  encoding: {feed.encoding}")
     for other in others:
         say(f"  {other['url']}: {other['answer']}")
     for problem in feed.problems:

@@ -113,7 +113,9 @@ class ParsedFeed(Struct, frozen=True, kw_only=True, gc=False):
 
     items: tuple[Item, ...] = ()
     format: str = ""  # rss20, rss10, rss09x, atom10, atom03, json1, json11, sitemap-news, -pages, -index, page, list
+    version: str | None = None  # where the format takes in several: 0.91, 0.92
     path: ParsePath = "strict"
+    fault: str | None = None  # what its publisher should mend: not well-formed, served as something else
     encoding: str | None = None
     id: str | None = None
     title: Text | None = None

@@ -58,7 +58,7 @@ def normalise(
     language, language_from = language_of(item, feed, source, f"{title}. {body.text[:400]}")
     reading = read(body.text, language)
     when = moments(item, link, source.timezone, now, language)
-    signed = _signed(item) if item.authors else _inherited(feed)
+    signed = _signed(item) if item.authors else inherited(feed)
     return Article(
         id=identity(source.name, link or guid or str(said)),
         source=source.name,
@@ -162,7 +162,7 @@ def _link(item: Item, base: str) -> str | None:
     return clean(unwrapped(link)) if link else None
 
 
-def _inherited(feed: ParsedFeed) -> tuple[Person, ...]:
+def inherited(feed: ParsedFeed) -> tuple[Person, ...]:
     """RFC 4287 section 4.2.1 and JSON Feed 1.1: the feed's authors are its items'; of RSS not the editors."""
     return feed.authors if feed.format.startswith(("atom", "json")) else feed.creators
 

@@ -14,6 +14,7 @@ from feeds.errors import ParseError
 from feeds.model import Outcome, PageSelectors, ParsedFeed, ParsePath, Problem, SourceKind
 from feeds.parse import atom, jsonfeed, lenient, rdf, rss, sitemap
 from feeds.parse.encoding import Decoded, guess, to_utf8
+from feeds.parse.faults import fault_of, served_as
 from feeds.parse.kinds import PAGES_ONLY, disagreement
 from feeds.parse.reasons import REASONS, Reason
 from feeds.parse.repair import cut_back, encoded_twice, repair
@@ -51,7 +52,8 @@ def parse(
     feed = _read_xml(decoded, start, url, headers, is_sitemap=found is Kind.SITEMAP)
     if feed.format == sitemap.PAGES and kind == "auto":
         raise ParseError(Outcome.NOT_A_FEED, PAGES_ONLY)
-    return feed
+    fault = (feed.path != "strict" and fault_of(decoded, start)) or served_as(headers)
+    return replace(feed, fault=fault) if fault else feed
 
 
 class _Attempt(NamedTuple):

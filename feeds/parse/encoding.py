@@ -8,6 +8,7 @@ from typing import NamedTuple
 from w3lib.encoding import http_content_type_encoding, read_bom, resolve_encoding
 
 _DECLARED = re.compile(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._:-]{1,40})[\"']", re.I)
+_AROUND = re.compile(r"\s{0,9}=\s{0,9}")
 _WIDE = {b"<\0\0\0": "utf-32-le", b"\0\0\0<": "utf-32-be", b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
 _WIDE_NAMES = ("utf-16", "utf-32")
 _SAMPLE = 32768
@@ -43,13 +44,20 @@ def to_utf8(body: bytes, headers: Mapping[str, str]) -> Decoded:
     for start, encoding in _WIDE.items():
         if body.startswith(start):
             return _decode(body, encoding)
-    header = http_content_type_encoding(headers.get("content-type"))
+    header = http_content_type_encoding(_unquoted(headers.get("content-type")))
     declared = _declared_encoding(body)
     # A wide encoding was seen by now, or it is not true: the declaration itself was readable as ASCII.
     said = [name for name in (header, declared) if name and not name.startswith(_WIDE_NAMES)] or ["utf-8"]
     if said == ["utf-8"] * len(said) or ("utf-8" in said and _is_utf8(body)):
         return Decoded(body, "utf-8")
     return _decode(body, *said)
+
+
+def _unquoted(content_type: str | None) -> str | None:
+    """A media type without the quotes and blanks that some servers put around its charset."""
+    if content_type is None or not any(sign in content_type for sign in "'\"="):
+        return content_type
+    return _AROUND.sub("=", content_type.replace("'", "").replace('"', ""))
 
 
 def _is_utf8(body: bytes) -> bool:

@@ -53,13 +53,14 @@ def gather(
     return Gathered(tuple(items), (*problems, *too_many(len(elements))))
 
 
-def finish(feed: Draft, gathered: Gathered, version: str) -> ParsedFeed:
-    """The feed's own fields, and its items."""
+def finish(feed: Draft, gathered: Gathered, form: str, version: str | None = None) -> ParsedFeed:
+    """The feed's own fields, and its items; `form` is a word of ParsedFeed.format."""
     image = feed.said.get("logo") or next(iter(feed.images), None) or feed.first("icon", "atom:logo", "atom:icon")
     return ParsedFeed(
         items=gathered.items,
         problems=gathered.problems,
-        format=version,
+        format=form,
+        version=version,
         id=feed.first("id", "atom:id", "rdf:about"),
         title=feed.title(),
         description=feed.text("tagline") or feed.text("subtitle") or feed.description() or feed.text("info"),
@@ -72,7 +73,7 @@ def finish(feed: Draft, gathered: Gathered, version: str) -> ParsedFeed:
         published=feed.published(),
         image=_absolute(feed, image),
         authors=feed.authors(),
-        creators=() if version.startswith("atom") else feed.creators(),
+        creators=() if form.startswith("atom") else feed.creators(),
         categories=tuple((feed.categories or feed.keywords).values()),
         ttl=duration(feed.said.get("ttl")),
         skip_hours=_hours(feed.said.get("skiphours")),

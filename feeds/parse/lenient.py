@@ -44,12 +44,13 @@ def _feed(found: Any, url: str) -> ParsedFeed:
     entries = found.entries
     drafts = [_item(entry, url) for entry in entries[:MAX_ITEMS]]
     empty = tuple(Problem(reason=Reason.EMPTY, position=at) for at, item in enumerate(drafts) if item is None)
-    feed = found.feed
+    feed, version = found.feed, found.get("version") or ""
     links = {link.get("rel"): link.get("href") for link in reversed(feed.get("links") or [])}
     return ParsedFeed(
         items=tuple(item for item in drafts if item is not None),
         problems=(*empty, *too_many(len(entries))),
-        format=_format(found.get("version") or ""),
+        format=_format(version),
+        version=f"0.{version[4:6]}" if version.startswith("rss09") else None,
         path="lenient",
         id=_word(feed, "id"),
         title=_text(feed, "title"),

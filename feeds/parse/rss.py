@@ -99,9 +99,5 @@ def read(root: etree._Element, url: str) -> ParsedFeed:
     items = gather(
         root, named([channel, root], names, "item"), feed, lambda draft, item: read_items(draft, item, names)
     )
-    return finish(feed, items, _version(root))
-
-
-def _version(root: etree._Element) -> str:
-    said = (root.get("version") or "").strip()
-    return "rss09x" if said.startswith("0.9") else "rss20"
+    version = (root.get("version") or "").strip()[:4]
+    return finish(feed, items, "rss09x", version) if version.startswith("0.9") else finish(feed, items, "rss20")

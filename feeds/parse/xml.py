@@ -89,7 +89,7 @@ def parse_tree(data: bytes, *, recover: bool = False) -> etree._Element:
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
-        raise MalformedError(str(error), hopeless="Excessive depth" in str(error)) from error
+        raise MalformedError(error.msg or "no XML", hopeless="Excessive depth" in str(error)) from error
     except (LookupError, ValueError) as error:
         raise MalformedError(str(error)) from error
     if root is None:  # nothing to recover

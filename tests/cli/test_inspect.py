@@ -32,6 +32,20 @@ def test_a_file(file):
     assert "Ferry & leaves" in called.out
 
 
+def test_a_malformed_file_with_its_fault(here):
+    (here / "feed.xml").write_text("<rss version='0.92'><channel><title>Sea &port;</title></channel></rss>")
+    first, second, *_ = call("inspect", "feed.xml").out.splitlines()
+    assert (first, second.startswith("  its fault: ")) == (
+        "Sea &port;: RSS 0.92, malformed, repaired, 0 items, language not said",
+        True,
+    )
+
+
+def test_an_encoding_that_is_not_the_usual_one(here):
+    (here / "feed.xml").write_bytes("<?xml version='1.0' encoding='koi8-r'?><rss><channel/></rss>".encode("koi8-r"))
+    assert "  encoding: koi8-r" in call("inspect", "feed.xml").out.splitlines()
+
+
 def test_a_url(stand, here):
     host = stand({"/feed": ok(rss(item(1)))})
     called = call("inspect", f"{host.base}/feed")

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+from msgspec.structs import replace
+
 from feeds.model import ParsedFeed, Text
 from tests.values import names
 
@@ -21,5 +23,5 @@ def shown(value: Any) -> Any:
 
 
 def reading(feed: ParsedFeed) -> dict[str, Any]:
-    """All that a feed says."""
-    return shown(feed)
+    """All that a feed says; its fault is told in words that change with libxml2's versions."""
+    return shown(replace(feed, fault=None))

@@ -29,6 +29,11 @@ def test_mark_then_header_then_declaration(text: str, written: str, charset: str
     assert (found.encoding, found.data.decode("utf-8-sig"), found.sure) == (encoding, text, True)
 
 
+@pytest.mark.parametrize("charset", ["'windows-1251'", '"windows-1251"', " windows-1251", " 'windows-1251'"])
+def test_a_charset_in_quotes_or_behind_a_blank(charset: str) -> None:
+    assert to_utf8("<a>я</a>".encode("cp1251"), {"content-type": f"text/xml;charset={charset}"}).encoding == "cp1251"
+
+
 def test_bytes_that_fit_nothing_declared_are_not_sure() -> None:
     assert not to_utf8(b"<?xml version='1.0' encoding='euc-jp'?><a>\xff\xfe\xfd</a>", {}).sure
 
