@@ -44,6 +44,8 @@ class DocumentState:
     body_hash: int | None = None
     listed: frozenset[int] = frozenset()  # the digests of the items it last listed
     follow: tuple[str, ...] = ()  # the documents that it leads to itself
+    changed: datetime | None = None  # as the document that leads to it last had it
+    asked: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +59,7 @@ class SourceState:
     body_hash: int | None = None
     listed: frozenset[int] = frozenset()  # the digests of the items it last listed, in all its documents
     follow: tuple[str, ...] = ()  # the documents that its own one leads to
-    documents: tuple[DocumentState, ...] = ()  # those of them that were read
+    documents: tuple[DocumentState, ...] = ()  # those of them that were asked
     next_poll: datetime | None = None  # None: never asked yet
     last_poll: datetime | None = None
     last_success: datetime | None = None

@@ -1,6 +1,6 @@
 """What a source says: a parsed document, untouched."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 from msgspec import Struct
@@ -136,4 +136,5 @@ class ParsedFeed(Struct, frozen=True, kw_only=True, gc=False):
     skip_days: tuple[str, ...] = ()  # English names
     update_period: timedelta | None = None  # sy:updatePeriod / sy:updateFrequency
     follow: tuple[str, ...] = ()  # URLs that the parser asks for; it never fetches
+    followed: tuple[datetime | None, ...] = ()  # when each of these changed, as the document has it
     problems: tuple[Problem, ...] = ()

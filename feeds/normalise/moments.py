@@ -35,7 +35,7 @@ def moments(item: Item, url: str | None, timezone: str | None, now: datetime, la
     said, changed = _said(item.published, zone, now, language), _said(item.updated, zone, now, language)
     if said or changed:
         published, published_from = _past(said or changed or now, "published" if said else "updated", now)
-    elif found := _in_url(url, zone, now):
+    elif (found := day_in(url, zone)) and found <= now:
         published, published_from = found, "url"
     else:
         published, published_from = now, "first seen"
@@ -54,7 +54,7 @@ def _past(moment: datetime, rung: str, now: datetime) -> tuple[datetime, str]:
     return (moment, rung) if moment <= now + _SLACK else (now, "future")
 
 
-def _in_url(url: str | None, zone: tzinfo | None, now: datetime) -> datetime | None:
+def day_in(url: str | None, zone: tzinfo | None = None) -> datetime | None:
     """The day in a path: /2026/01/08/, /2026/jan/08/, /2026-01-08, or at its end, as in /a-story-20260108.html."""
     path = url.partition("?")[0] if url else ""
     match = _IN_URL.search(path) or _AT_END.search(path)
@@ -65,7 +65,7 @@ def _in_url(url: str | None, zone: tzinfo | None, now: datetime) -> datetime | N
         moment = datetime(int(match[1]), month, int(match[4]), tzinfo=zone or UTC).astimezone(UTC)
     except ValueError:
         return None
-    return moment if moment.year >= 1990 and moment <= now else None
+    return moment if moment.year >= 1990 else None
 
 
 @lru_cache(maxsize=256)

@@ -49,6 +49,8 @@ def parse(
         return page.read(body, url, headers, selectors)
     if found is Kind.JSON:
         return jsonfeed.read(decoded.data.decode("utf-8-sig", "replace"), url)
+    if found is Kind.ADDRESSES:
+        return sitemap.read_text(decoded.data.decode("utf-8-sig", "replace"), url)
     feed = _read_xml(decoded, start, url, headers, is_sitemap=found is Kind.SITEMAP)
     if feed.format == sitemap.PAGES and kind == "auto":
         raise ParseError(Outcome.NOT_A_FEED, PAGES_ONLY)

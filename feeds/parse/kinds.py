@@ -20,8 +20,12 @@ PAGES_ONLY = (
     'or set kind = "sitemap" to take the addresses of its latest pages as articles'
 )
 _SENTENCES: Mapping[SourceKind, Mapping[Kind, str]] = {
-    "auto": {Kind.HTML: _PAGE},
-    "feed": {Kind.HTML: _PAGE, Kind.SITEMAP: 'a sitemap, not a feed; set kind = "sitemap", or leave kind out'},
+    "auto": {Kind.HTML: _PAGE, Kind.ADDRESSES: PAGES_ONLY},
+    "feed": {
+        Kind.HTML: _PAGE,
+        Kind.ADDRESSES: 'a sitemap of bare addresses, not a feed; set kind = "sitemap"',
+        Kind.SITEMAP: 'a sitemap, not a feed; set kind = "sitemap", or leave kind out',
+    },
     "sitemap": {
         **dict.fromkeys(_FEEDS, "a feed, not a sitemap; leave kind out"),
         Kind.HTML: "an HTML page, not a sitemap; the sitemap may have moved: robots.txt of the site may name it",
@@ -29,6 +33,7 @@ _SENTENCES: Mapping[SourceKind, Mapping[Kind, str]] = {
     "page": {
         **dict.fromkeys(_FEEDS, "a feed, not an HTML page; leave kind out"),
         Kind.SITEMAP: "a sitemap, not an HTML page; leave kind out",
+        Kind.ADDRESSES: 'a sitemap of bare addresses, not an HTML page; set kind = "sitemap"',
     },
 }
 

@@ -1,5 +1,7 @@
 """Reads sitemaps (https://www.sitemaps.org/protocol.html) with the extensions for news, videos and images.
 
+They are XML, or plain text with an address in each line.
+
 A sitemap of news is a source like a feed. One of plain pages only says where they stand and when they changed: its
 latest become items with a title made of the address, for who asks for that. An index has no items, it leads on.
 """
@@ -14,6 +16,7 @@ from lxml import etree
 
 from feeds.model import Category, Enclosure, Image, Item, ParsedFeed, Problem, Text
 from feeds.normalise.dates import parse_date
+from feeds.normalise.moments import day_in
 from feeds.parse.draft import number, title_text
 from feeds.parse.reasons import Reason
 from feeds.parse.xml import Names, absolute, text_of
@@ -27,12 +30,14 @@ NEWEST = 1_000  # to a document: what news sitemaps may hold
 RECENT = timedelta(days=2)  # before the latest of a document: pages that are news; what news sitemaps cover
 LEADS = 50
 STALE = timedelta(days=7)  # before the latest sitemap of an index: those that are not asked
+MONTH = timedelta(days=31)  # of an index that names its sitemaps by months: the last one is asked as well
 _MAX_PARTS = 100  # images, videos, keywords of a page
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _SCHEME = "http://www.google.com/schemas/sitemap-news/0.9#"
 
 _WORDS = re.compile(r"[-_+\s]+")
 _SIDE = re.compile(r"categor|[-_/]tags?\b|author|image|video|[-_/]pages?\b|static|archive", re.I)
+_MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_/]?(0[1-9]|1[0-2])(?!\d)")
 _SUFFIX = re.compile(r"\.[A-Za-z]{2,5}$")
 _HEX = frozenset("0123456789abcdef.")
 _LONGEST = 500
@@ -67,18 +72,60 @@ def read(root: etree._Element, url: str) -> ParsedFeed:
     )
 
 
+def read_text(text: str, url: str) -> ParsedFeed:
+    """The pages that a sitemap without markup lists: the latest by the days in their addresses.
+
+    Where no address has a day, those at both ends that name a story: nobody knows at which end the new ones stand.
+    """
+    links = list(dict.fromkeys(text.split()[:MAX_URLS]))
+    days = {link: day for link in links if (day := day_in(link))}
+    latest = max(days.values(), default=_NEVER)
+    chosen = [link for link, day in days.items() if latest - day <= RECENT] if days else _ends(links)
+    items = (Item(link=absolute(url, link), title=_named(link), base=url) for link in chosen[:NEWEST])
+    return ParsedFeed(items=tuple(items), format=PAGES, encoding="utf-8")
+
+
+def _ends(links: Sequence[str]) -> list[str]:
+    stories = [link for link in links if _headline(link)]
+    return stories if len(stories) <= NEWEST else stories[: NEWEST // 2] + stories[-NEWEST // 2 :]
+
+
+def _named(link: str) -> Text | None:
+    title = _headline(link)
+    return title_text(title) if title else None
+
+
 def read_index(root: etree._Element, url: str) -> ParsedFeed:
-    """What a sitemap index leads to: sitemaps of news first, then the latest; none much older than the latest."""
+    """What a sitemap index leads to: sitemaps of news first, then the latest; none much older than the latest.
+
+    Where it says no date at all, the days and months in addresses do: "posts-2026-01.xml".
+    """
     names = Names(str(root.tag))
     found: dict[str, datetime | None] = {}
     for element in (child for child in root if names[str(child.tag)] == "sitemap"):
         said = _texts(element, names)
         if said.get("loc") and len(found) < MAX_URLS:
             found.setdefault(absolute(url, said["loc"]), _moment(said.get("lastmod")))
+    stale = STALE
+    if not any(found.values()):
+        found = {lead: _month_in(lead) for lead in found}
+        stale += MONTH
     latest = max((date for date in found.values() if date), default=_NEVER)
-    current = {lead: date or _NEVER for lead, date in found.items() if not date or latest - date <= STALE}
+    current = {lead: date or _NEVER for lead, date in found.items() if not date or latest - date <= stale}
     order = sorted(current, key=lambda lead: (_rank(lead), latest - current[lead]))
-    return ParsedFeed(format=INDEX, follow=tuple(order[:LEADS]))
+    follow = tuple(order[:LEADS])
+    return ParsedFeed(format=INDEX, follow=follow, followed=tuple(found[lead] for lead in follow))
+
+
+def _month_in(lead: str) -> datetime | None:
+    """The last day that an address can mean: "2026-01" lists what came until the end of January."""
+    if day := day_in(lead):
+        return day
+    month = _MONTH.search(_path(lead))
+    if month is None:
+        return None
+    year, number = int(month[1]), int(month[2])
+    return datetime(year + number // 12, number % 12 + 1, 1, tzinfo=UTC) - timedelta(days=1)
 
 
 def _rank(lead: str) -> int:

@@ -13,6 +13,7 @@ class Kind(StrEnum):
     JSON = "json"
     OPML = "an OPML file"
     SITEMAP = "a sitemap"
+    ADDRESSES = "a list of addresses"
     HTML = "an HTML page"
     XML = "XML of another kind"
     OTHER = "no XML and no JSON"
@@ -28,6 +29,7 @@ _DOCTYPE = re.compile(rb"<!DOCTYPE\s+([\w:.-]+)", re.I)
 _ROOT = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
 # A feed behind something that should not be there, such as the warnings of a script.
 _BURIED = re.compile(rb"<(?:\?xml\s|(?:rdf:)?(?:rss|feed|urlset|sitemapindex|RDF)[\s>])")
+_ADDRESS = re.compile(rb"https?://.", re.I)
 _ITEMS = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?(?:channel|item|entry)[\s>]", re.I)
 
 _ROOTS = {
@@ -47,10 +49,17 @@ def sniff(body: bytes) -> tuple[Kind, int]:
     text = head.lstrip(b"\xef\xbb\xbf \t\r\n\x00")
     if text[:1] in (b"{", b"["):
         return Kind.JSON, 0
+    if text[:4].lower() == b"http" and _is_list(text, cut_off=len(body) > _WINDOW):
+        return Kind.ADDRESSES, 0
     kind = _kind_at(head, body)
     if kind in (Kind.XML, Kind.OTHER, Kind.HTML) and (buried := _buried(head, kind)):
         return _kind_at(body[buried : buried + _WINDOW], body[buried:]), buried
     return kind, 0
+
+
+def _is_list(text: bytes, *, cut_off: bool) -> bool:
+    """Whether every word is a web address."""
+    return all(_ADDRESS.match(word) for word in text.split()[: -1 if cut_off else None])
 
 
 def _kind_at(head: bytes, body: bytes) -> Kind:

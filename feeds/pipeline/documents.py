@@ -4,8 +4,7 @@ Each is asked on its own conditions, and each has its own memory: what a source'
 or that it has not changed, vouches for none of them.
 """
 
-from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -29,15 +28,15 @@ from feeds.model import (
     Request,
     Response,
     Source,
+    SourceState,
 )
 from feeds.normalise import digest
 from feeds.parse import Reason, parse
 from feeds.pipeline.exchange import Answer, Exchange
+from feeds.pipeline.leads import DEPTH, MOST, Lead, chosen, leads, remembered, replaced, unread
 from feeds.pipeline.rules import Manner
 from feeds.store.codec import hash_bytes
 
-MOST = 5  # documents followed in a poll
-DEPTH = 2
 RESERVE = timedelta(minutes=2)  # of the lease, in which nothing more is asked
 SITEMAP_TYPES = "application/xml, text/xml;q=0.9, application/gzip;q=0.8, */*;q=0.1"
 
@@ -151,6 +150,8 @@ class Gathered:
         if self.troubles:
             url, trouble = self.troubles[0]
             return trouble._replace(sentence=f"{url}: {trouble.sentence}")
+        if self.useless and any(one.listed for one in self.documents):
+            return None  # those that are of use had no turn
         if self.useless:
             return self.useless[0]._replace(sentence=f"its sitemaps are of no use: each is {self.useless[0].sentence}")
         return Trouble(
@@ -171,6 +172,12 @@ class Gathered:
         """The answer of a host that wants to be left alone."""
         results = (trouble.result for _, trouble in self.troubles if trouble.outcome is Outcome.RATE_LIMITED)
         return next((result for result in results if isinstance(result, Response)), None)
+
+    def tried(self, before: SourceState) -> SourceState:
+        """The state after a poll that failed: only whose turn is next changes."""
+        was = {one.url: one for one in before.documents}
+        documents = (replace(was.get(one.url, unread(one)), asked=one.asked) for one in self.documents)
+        return replace(before, documents=tuple(documents))
 
     @property
     def kept(self) -> frozenset[int]:
@@ -221,75 +228,75 @@ def gather(claim: Claim, source: Source, manner: Manner, answer: Answer) -> Exch
     return gathered
 
 
-class _Lead(NamedTuple):
-    url: str
-    depth: int
-    named_by: str
-
-
 def _follow(gathered: Gathered, claim: Claim, source: Source, manner: Manner) -> Exchange[None]:
-    """Asks for the documents that were named, depth first, and notes what each came to."""
-    before = {one.url: one for one in claim.state.documents}
-    seen = {claim.state.url, gathered.first.response.url}
-    leads = _leads(gathered.first, 1)
-    asked = 0
-    while leads and asked < MOST:
-        lead = leads.popleft()
-        if lead.url in seen:
-            continue
-        seen.add(lead.url)
-        if not same_site(lead.url, lead.named_by):
-            gathered.problems.append(Problem(reason=Reason.ANOTHER_SITE, detail=lead.url))
-            continue
+    """Asks for some of the documents that were named, and notes what each came to; the turn of others comes later."""
+    known = {one.url: one for one in claim.state.documents}
+    first = gathered.first
+    named = list(leads(first.state.follow, _dates(first), first.response.url, 1, known))
+    seen = {claim.state.url, first.response.url}
+    for turn in range(MOST):
+        waiting = [lead for lead in _allowed(gathered, named) if lead.url not in seen]
+        if not waiting:
+            break
+        lead = chosen(turn, waiting, known)
         left = claim.until - RESERVE - gathered.now
         if left <= timedelta(0) or gathered.limited:
-            _leave(gathered, lead.url, before.values())
-            return
-        asked += 1
-        known = before.pop(lead.url, None)
-        answer = yield _request(lead.url, known, claim, source, min(manner.deadline, left))
+            _leave(gathered, lead.url)
+            break
+        was = known.get(lead.url) or DocumentState(url=lead.url)
+        answer = yield _request(was, claim, source, min(manner.deadline, left))
         gathered.now = answer.now
-        was = known or DocumentState(url=lead.url)
-        found = look(answer.result, was, source, known=known is not None, own=False)
-        _note(gathered, lead.url, known, found)
+        found = look(answer.result, was, source, known=was.body_hash is not None, own=False)
+        known[lead.url] = replace(_note(gathered, found, was), changed=lead.changed, asked=answer.now)
+        seen.add(lead.url)
         if isinstance(found, Look):
             seen.add(found.response.url)
             if lead.depth < DEPTH:
-                leads.extendleft(reversed(_leads(found, lead.depth + 1)))
+                below = leads(found.state.follow, _dates(found), found.response.url, lead.depth + 1, known)
+                named = list(replaced(named, lead, list(below)))
+    gathered.documents = remembered(known, named)
 
 
-def _leave(gathered: Gathered, url: str, before: Iterable[DocumentState]) -> None:
+def _dates(found: Look) -> dict[str, datetime | None] | None:
+    return dict(zip(found.feed.follow, found.feed.followed, strict=False)) if found.feed is not None else None
+
+
+def _allowed(gathered: Gathered, named: Iterable[Lead]) -> Iterator[Lead]:
+    """The leads that stay on their site; of the others it is said once."""
+    told = {problem.detail for problem in gathered.problems}
+    for lead in named:
+        if same_site(lead.url, lead.named_by):
+            yield lead
+        elif lead.url not in told:
+            told.add(lead.url)
+            gathered.problems.append(Problem(reason=Reason.ANOTHER_SITE, detail=lead.url))
+
+
+def _leave(gathered: Gathered, url: str) -> None:
     """No more is asked in this poll; what was not asked stays as it is."""
-    gathered.documents += before
     if not gathered.limited:
         late = FetchError(Outcome.TIMEOUT, "was not asked, for the others took too long")
         gathered.troubles.append((url, Trouble(Outcome.TIMEOUT, str(late), late)))
 
 
-def _leads(found: Look, depth: int) -> deque[_Lead]:
-    return deque(_Lead(url, depth, found.response.url) for url in found.state.follow)
-
-
-def _note(gathered: Gathered, url: str, known: DocumentState | None, found: Look | Trouble) -> None:
+def _note(gathered: Gathered, found: Look | Trouble, was: DocumentState) -> DocumentState:
+    """Notes what a document came to; its state, as it was where it could not be read."""
     if isinstance(found, Look):
         gathered.looks.append(found)
-        gathered.documents.append(found.state)
     elif found.state is not None:
         gathered.useless.append(found)
-        gathered.documents.append(found.state)
     else:
-        gathered.troubles.append((url, found))
-        if known is not None:
-            gathered.documents.append(known)
+        gathered.troubles.append((was.url, found))
+    return found.state or was
 
 
-def _request(url: str, known: DocumentState | None, claim: Claim, source: Source, deadline: timedelta) -> Request:
-    own = origin(url) == origin(source.url)
+def _request(known: DocumentState, claim: Claim, source: Source, deadline: timedelta) -> Request:
+    own = origin(known.url) == origin(source.url)
     return Request(
         key=source.name,
-        url=url,
-        etag=known.etag if known else None,
-        last_modified=known.last_modified if known else None,
+        url=known.url,
+        etag=known.etag,
+        last_modified=known.last_modified,
         headers=source.headers if own else (),
         accept=SITEMAP_TYPES,
         private=may_be_private(url, claim, source),

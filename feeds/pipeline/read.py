@@ -135,7 +135,8 @@ def _documents(claim: Claim, source: Source, manner: Manner, robots: Memory, ans
     if isinstance(gathered, Trouble):
         return _failed(claim, source, gathered, manner, answer.now)
     if gathered.failure is not None:
-        return _failed(claim, source, gathered.failure, manner, gathered.now)
+        tried = replace(claim, state=gathered.tried(claim.state))
+        return _failed(tried, source, gathered.failure, manner, gathered.now)
     if gathered.outcome is Outcome.FRESH:
         return (yield from _fresh(claim, source, gathered, manner, robots))
     return _unchanged(claim, source, gathered, manner)

@@ -346,3 +346,32 @@ def test_feeds_and_sitemaps_do_not_ask_robots_txt(site):
     site.answers = {"/index.xml": ok(news("Ferry sails"))}
     site.poll()
     assert "/robots.txt" not in site.asked
+
+
+# ---------------------------------------------------------------- more sitemaps than a poll asks for
+
+
+def test_an_index_of_many_is_read_to_the_end_over_several_polls(site, desk):
+    site.answers = {"/index.xml": ok(index(*(f"/{n}.xml" for n in range(14))), 'ETag: "index"')}
+    site.answers |= {f"/{n}.xml": ok(news(f"Story {n}")) for n in range(14)}
+    first = site.poll()
+    site.answers["/index.xml"] = NOT_MODIFIED
+    polls = [site.poll() for _ in range(3)]
+    assert (first.new, [poll.new for poll in polls], desk.articles()) == (5, [3, 3, 3], 14)
+    assert (polls[-1].items, polls[-1].error) == (14, None)
+
+
+def test_what_waits_for_its_turn_is_not_taken_for_new_when_it_comes(site, desk):
+    site.answers = {"/index.xml": ok(index(*(f"/{n}.xml" for n in range(8))))}
+    site.answers |= {f"/{n}.xml": ok(news(f"Story {n}")) for n in range(8)}
+    assert [site.poll().new for _ in range(5)] == [5, 3, 0, 0, 0]
+
+
+def test_a_list_of_addresses_is_a_sitemap(site, desk):
+    desk.configure({"times": {"url": f"{site.base}/index.xml", "kind": "sitemap"}}, first_items=500)
+    today = datetime.now(UTC).strftime("%Y/%m/%d")
+    site.answers = {
+        "/index.xml": ok(index("/pages.txt")),
+        "/pages.txt": ok(f"https://karsa.example/{today}/bells-ring-again\n".encode(), "Content-Type: text/plain"),
+    }
+    assert (site.poll().new, desk.titles()) == (1, {"Bells ring again"})

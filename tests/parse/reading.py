@@ -1,6 +1,6 @@
 """What a ParsedFeed looks like in the expectations under data/: only what was said, short forms of the values."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from msgspec.structs import replace
@@ -10,11 +10,13 @@ from tests.values import names
 
 
 def shown(value: Any) -> Any:
-    """A value as JSON has it: a Text is [type, value], a duration is minutes, defaults are left out."""
+    """A value as JSON has it: a Text is [type, value], a duration is minutes, a moment ISO 8601, defaults are left out."""
     if isinstance(value, Text):
         return [value.type, value.value]
     if isinstance(value, timedelta):
         return value / timedelta(minutes=1)
+    if isinstance(value, datetime):
+        return value.isoformat()
     if isinstance(value, tuple):
         return [shown(one) for one in value]
     if said := {name: getattr(value, name) for name in names(value)}:

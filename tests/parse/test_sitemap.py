@@ -1,3 +1,5 @@
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -120,6 +122,70 @@ def test_an_index_of_other_words_for_dates_leads_on() -> None:
         "https://karsa.example/a.xml",
         "https://karsa.example/b.xml",
     )
+
+
+def test_an_index_without_dates_goes_by_the_months_in_its_addresses() -> None:
+    body = index(*((f"/posts-{year}-{month:02}.xml", "") for year in (2025, 2026) for month in range(1, 13)))
+    assert parse(body, URL, {}).follow == tuple(f"https://karsa.example/posts-2026-{month}.xml" for month in (12, 11))
+
+
+def test_dates_that_are_said_go_before_those_in_addresses() -> None:
+    body = index(("/posts-2026-12.xml", ""), ("/posts.xml", "2026-01-08"))
+    feed = parse(body, URL, {})
+    assert dict(zip(feed.follow, feed.followed, strict=True)) == {
+        "https://karsa.example/posts.xml": datetime(2026, 1, 8, tzinfo=UTC),
+        "https://karsa.example/posts-2026-12.xml": None,
+    }
+
+
+# ---------------------------------------------------------------- without markup
+
+
+def addresses(*paths: str) -> bytes:
+    return "\r\n".join(f"https://karsa.example/{path}" for path in paths).encode()
+
+
+def test_a_list_of_addresses_gives_the_latest_by_their_days() -> None:
+    body = addresses("about-all-of-us", "2026/01/08/bells-ring-again", "2026/01/07/ferry-a", "2026/01/05/old-ferry-b")
+    feed = parse(b"\xef\xbb\xbf" + body, URL, {"content-type": "text/plain"}, "sitemap")
+    assert (feed.format, feed.fault, [(item.link, item.title and item.title.value) for item in feed.items]) == (
+        "sitemap-pages",
+        None,
+        [
+            ("https://karsa.example/2026/01/08/bells-ring-again", "Bells ring again"),
+            ("https://karsa.example/2026/01/07/ferry-a", None),
+        ],
+    )
+
+
+def test_one_without_days_gives_what_names_a_story() -> None:
+    body = addresses("about-us", "bells-ring-again", "bells-ring-again", "", "ferry-sails-at-last")
+    assert links(body, "sitemap") == [
+        "https://karsa.example/bells-ring-again",
+        "https://karsa.example/ferry-sails-at-last",
+    ]
+
+
+def test_of_a_long_one_without_days_both_ends_are_read() -> None:
+    found = links(addresses(*(f"bells-ring-{'x' * (n % 7)}y-{n}z" for n in range(NEWEST + 500))), "sitemap")
+    assert (len(found), found[0], found[-1]) == (
+        NEWEST,
+        "https://karsa.example/bells-ring-y-0z",
+        f"https://karsa.example/bells-ring-{'x' * ((NEWEST + 499) % 7)}y-{NEWEST + 499}z",
+    )
+
+
+@pytest.mark.parametrize("kind", ["auto", "feed", "page"])
+def test_a_list_of_addresses_is_read_only_where_the_source_says_so(kind: str) -> None:
+    with pytest.raises(ParseError, match='set kind = "sitemap"') as caught:
+        links(addresses("bells-ring-again"), kind)
+    assert caught.value.kind == "not a feed"
+
+
+@pytest.mark.parametrize("body", [addresses("a b"), b"https", b"http://karsa.example/a\nand more", b"httpd: no"])
+def test_other_text_is_no_list_of_addresses(body: bytes) -> None:
+    with pytest.raises(ParseError, match="neither XML nor JSON"):
+        links(body, "sitemap")
 
 
 texts = st.text(max_size=30)

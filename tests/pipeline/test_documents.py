@@ -113,6 +113,25 @@ def test_a_bounded_number_is_asked(exchange):
     assert len(run(exchange, answers).drafts) == MOST
 
 
+def test_sitemaps_that_all_fail_keep_no_others_from_being_asked(exchange):
+    many = index(*(f"/{n}.xml" for n in range(10)))
+    failed = run(exchange, [many, *(response("", status=500) for _ in range(MOST))])
+    again = read(Claim(state=failed.state, token=2, until=NOON + 10 * MINUTE), OF, Manner(), Memory(), NOON)
+    asked = [next(again)]
+    asked += [again.send(Answer(answer, NOON)) for answer in (many, *(news(f"n{n}") for n in range(MOST - 1)))]
+    assert failed.poll.outcome is Outcome.HTTP_ERROR
+    assert [one.url for one in asked[1:]] == [f"{SITE}/{n}.xml" for n in range(5, 10)]
+
+
+def test_sitemaps_of_no_use_do_not_fail_a_poll_that_had_no_turn_for_the_others(exchange):
+    pages = response("<urlset><url><loc>https://karsa.example/a-b-c</loc></url></urlset>")
+    first = run(exchange, [index("/news.xml"), news("a")])
+    again = read(Claim(state=first.state, token=2, until=NOON + 10 * MINUTE), OF, Manner(), Memory(), NOON)
+    many = index(*(f"/news-{n}.xml" for n in range(10)), "/news.xml")
+    done = run(again, [many, *(pages for _ in range(MOST))])
+    assert (done.poll.outcome, done.poll.items, done.state.listed) == (Outcome.FRESH, 1, first.state.listed)
+
+
 @pytest.mark.parametrize(
     ("url", "other", "expected"),
     [
