@@ -25,6 +25,7 @@ _UPDATED = ("lastbuilddate", "updated", "modified", "atom:updated", "atom:modifi
 _RIGHTS = ("rights", "copyright", "atom:rights", "atom:copyright", "dc:rights", "dcterms:rights", "media:copyright")
 
 _MOST_PEOPLE = 100
+ADULT = Category(term="adult", scheme="urn:simple")  # https://www.rssboard.org/media-rss, `media:rating`
 
 # An element of HTML or a character reference: then a title of RSS is escaped markup, else it is plain text.
 _MARKUP = re.compile(
@@ -64,6 +65,7 @@ class Draft:
     images: dict[str, Image] = field(default_factory=dict)  # by URL
     permalink: bool = False
     via: Via | None = None
+    transcript: Enclosure | None = None
     content_base: str | None = None
 
     def name(self, said: Person, element: str) -> None:
@@ -136,7 +138,7 @@ class Draft:
             summary=without_marks(self.description()),
             content=without_marks(self.text(*_CONTENTS)),
             authors=self.authors(),
-            categories=tuple((self.categories or self.keywords).values()),
+            categories=self._categories(),
             enclosures=self._enclosures(),
             images=tuple(self.images.values()),
             published=self.published(),
@@ -151,14 +153,19 @@ class Draft:
         )
         return item if says_something(item) else None
 
+    def _categories(self) -> tuple[Category, ...]:
+        said = tuple((self.categories or self.keywords).values())
+        return (*said, ADULT) if "media:rating" in self.said else said
+
     def _enclosures(self) -> tuple[Enclosure, ...]:
         """The files; of an only one also what is said outside of it: its length in time, where FeedBurner found it."""
+        more = (self.transcript,) if self.transcript is not None else ()
         if len(self.enclosures) != 1:
-            return tuple(self.enclosures.values())
+            return (*self.enclosures.values(), *more)
         (only,) = self.enclosures.values()
         seconds = _seconds(self.said.get("itunes:duration")) if only.seconds is None else only.seconds
         url = self.said.get("feedburner:origenclosurelink") or only.url
-        return (Enclosure(url=url, type=only.type, length=only.length, title=only.title, seconds=seconds),)
+        return (Enclosure(url=url, type=only.type, length=only.length, title=only.title, seconds=seconds), *more)
 
     def enclose(self, new: Enclosure) -> None:
         """Note an enclosure once; what is said of it in several places is put together."""

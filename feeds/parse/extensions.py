@@ -89,6 +89,13 @@ def keep_enclosure(draft: Draft, element: etree._Element, name: str) -> None:
 
 _ATOM: Mapping[str, Handler] = {f"atom:{name}": handler for name, handler in CORE.items()}
 
+def keep_transcript(draft: Draft, element: etree._Element, name: str) -> None:
+    """Keep a transcript as a file beside the recording: the first, for the others are the same in other formats."""
+    url = (element.get("url") or "").strip()
+    if url and draft.transcript is None:
+        draft.transcript = Enclosure(url=resolved(draft, element, url), type=element.get("type"))
+
+
 EXTENSIONS: Mapping[str, Handler] = {
     **_ATOM,
     **INSIDE_MEDIA,
@@ -103,6 +110,7 @@ EXTENSIONS: Mapping[str, Handler] = {
     **dict.fromkeys(("dc:creator", "dc:author", "dcterms:creator", "itunes:author"), keep_person_line),
     **dict.fromkeys(("dc:subject", "dcterms:subject", "media:category"), keep_subject),
     "podcast:person": keep_podcaster,
+    "podcast:transcript": keep_transcript,
     "itunes:category": keep_topic,
     "itunes:keywords": keep_keywords,
     "itunes:owner": keep_owner,

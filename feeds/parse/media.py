@@ -6,7 +6,7 @@ from lxml import etree
 
 from feeds.model import Category, Enclosure, Image, Person, Text
 from feeds.normalise.markup import to_text
-from feeds.parse.draft import Draft, Handler, keep_html, keep_title, number, resolved
+from feeds.parse.draft import ADULT, Draft, Handler, keep_html, keep_title, number, resolved
 from feeds.parse.xml import Names, split, text_of
 
 _MAX_DEPTH = 4  # of media:group and media:content inside each other
@@ -106,6 +106,13 @@ def keep_keywords(draft: Draft, element: etree._Element, name: str) -> None:
         kept.setdefault((term, None), Category(term=term))
 
 
+def keep_rating(draft: Draft, element: etree._Element, name: str) -> None:
+    """Keep that something is for adults; that it is for everybody is no news."""
+    text, scheme = text_of(element).lower(), element.get("scheme") or ADULT.scheme
+    if (text, scheme) == ("adult", ADULT.scheme) or (name == "media:adult" and text == "true"):
+        draft.said["media:rating"] = text
+
+
 INSIDE_MEDIA: Mapping[str, Handler] = {
     "media:thumbnail": keep_picture,
     "media:credit": keep_credit,
@@ -113,4 +120,5 @@ INSIDE_MEDIA: Mapping[str, Handler] = {
     "media:description": keep_html,
     "media:copyright": keep_html,
     "media:keywords": keep_keywords,
+    **dict.fromkeys(("media:rating", "media:adult"), keep_rating),
 }

@@ -10,7 +10,7 @@ from tests.values import names
 
 
 def shown(value: Any) -> Any:
-    """A value as JSON has it: a Text is [type, value], a duration is minutes, a moment ISO 8601, defaults are left out."""
+    """A value as JSON has it: a Text is [type, value], a duration minutes, a moment ISO 8601; defaults are left out."""
     if isinstance(value, Text):
         return [value.type, value.value]
     if isinstance(value, timedelta):
