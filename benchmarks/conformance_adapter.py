@@ -21,6 +21,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from feeds.errors import ParseError
 from feeds.model import Article, Category, Enclosure, Item, ParsedFeed, Person, Source, Text
 from feeds.normalise import normalise
 from feeds.normalise.article import inherited
@@ -40,9 +41,12 @@ def date(text: str) -> datetime | None:
 
 
 def adapter(data: bytes, url: str, headers: Mapping[str, str]) -> dict[str, Any]:
-    """The document in neutral keys; raises ParseError."""
+    """The document in neutral keys. One that is refused says nothing, and that it is malformed."""
     lower = {name.lower(): value for name, value in (headers or {}).items()}
-    feed = parse(data, url or "", lower)
+    try:
+        feed = parse(data, url or "", lower)
+    except ParseError:
+        return {"feed": {}, "entries": [], "meta": {"entry_count": 0, "bozo": True}}
     source = Source(name="conformance", url=url or "http://localhost/")
     entries = [_entry(item, normalise(item, feed, source, source.url, NOW), feed, url) for item in feed.items]
     return {
@@ -129,5 +133,6 @@ def _author(authors: tuple[Person, ...]) -> dict[str, str | None]:
 
 def _line(person: Person) -> str:
     if person.name and person.email:
-        return f"{person.name} ({person.email})"
+        is_mail = person.uri is not None and person.uri.startswith("mailto:")
+        return f"{person.name} ({person.uri if is_mail else person.email})"
     return person.name or person.email or person.uri or ""

@@ -15,8 +15,10 @@ def person(text: str) -> Person | None:
     if not found:
         return Person(name=text) if text else None
     email = found.group().removesuffix(".")
-    around = f"{text[: found.start()].removesuffix('mailto:')} {text[found.end() :]}"
+    before = text[: found.start()].removesuffix("mailto:")
+    uri = f"mailto:{email}" if len(before) < found.start() else None
+    around = f"{before} {text[found.end() :]}"
     around = re.sub(r"[<(\[]\s*[>)\]]", " ", around).strip(" \t,;:-\"'")
     if around.startswith("(") and around.endswith(")") and "(" not in around[1:-1]:
         around = around[1:-1]
-    return Person(name=" ".join(around.split()) or None, email=email)
+    return Person(name=" ".join(around.split()) or None, email=email, uri=uri)

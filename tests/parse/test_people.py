@@ -11,7 +11,10 @@ from feeds.parse.people import person
         ("ann@x.example", Person(email="ann@x.example")),
         ("ann@x.example (Ann Pilot)", Person(name="Ann Pilot", email="ann@x.example")),
         ("Ann Pilot <ann@x.example>", Person(name="Ann Pilot", email="ann@x.example")),
-        ("Ann Pilot (mailto:ann@x.example)", Person(name="Ann Pilot", email="ann@x.example")),
+        (
+            "Ann Pilot (mailto:ann@x.example)",
+            Person(name="Ann Pilot", email="ann@x.example", uri="mailto:ann@x.example"),
+        ),
         ("Ann (Desk) Pilot, ann@x.example", Person(name="Ann (Desk) Pilot", email="ann@x.example")),
         ("  two\n words ", Person(name="two words")),
         ("", None),
