@@ -55,7 +55,7 @@ def parse(
     if feed.format == sitemap.PAGES and kind == "auto":
         raise ParseError(Outcome.NOT_A_FEED, PAGES_ONLY)
     fault = (feed.path != "strict" and fault_of(decoded, start)) or served_as(headers)
-    return replace(feed, fault=fault) if fault else feed
+    return structs.replace(feed, fault=fault) if fault else feed
 
 
 class _Attempt(NamedTuple):

@@ -89,6 +89,7 @@ def keep_enclosure(draft: Draft, element: etree._Element, name: str) -> None:
 
 _ATOM: Mapping[str, Handler] = {f"atom:{name}": handler for name, handler in CORE.items()}
 
+
 def keep_transcript(draft: Draft, element: etree._Element, name: str) -> None:
     """Keep a transcript as a file beside the recording: the first, for the others are the same in other formats."""
     url = (element.get("url") or "").strip()
