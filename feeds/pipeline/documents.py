@@ -299,7 +299,7 @@ def _request(known: DocumentState, claim: Claim, source: Source, deadline: timed
         last_modified=known.last_modified,
         headers=source.headers if own else (),
         accept=SITEMAP_TYPES,
-        private=may_be_private(url, claim, source),
+        private=may_be_private(known.url, claim, source),
         deadline=deadline,
     )
 
