@@ -15,6 +15,9 @@ _SAMPLE = 32768
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _HIGH = re.compile(rb"[\x80-\xff]")
 _RUN = re.compile(rb"[\x80-\xff]{3,}")
+_SURROGATE = re.compile(  # escaped; half a pair is a group, and what only looks like an escape is matched with it
+    r"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
+)
 _MAX_MIXED = 10_000  # bytes that are looked at one by one
 
 
@@ -24,6 +27,13 @@ class Decoded(NamedTuple):
     data: bytes
     encoding: str
     sure: bool = True
+
+
+def paired(text: str) -> str:
+    """JSON without escapes of half a surrogate pair: they are no characters (RFC 8259, section 8.2)."""
+    if "\\ud" not in text and "\\uD" not in text:
+        return text
+    return _SURROGATE.sub(lambda found: "" if found[1] else found[0], text)
 
 
 def _declared_encoding(body: bytes) -> str | None:

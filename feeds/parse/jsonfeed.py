@@ -9,6 +9,7 @@ from typing import Any
 from feeds.errors import ParseError
 from feeds.model import Category, Enclosure, Geo, Image, Item, Outcome, ParsedFeed, Person, Problem, Text, Via
 from feeds.parse.draft import number, says_something
+from feeds.parse.encoding import paired
 from feeds.parse.own import without_marks
 from feeds.parse.reasons import MAX_ITEMS, Reason, too_many
 
@@ -18,7 +19,7 @@ _MAX_LIST = 1000
 def read(text: str, url: str) -> ParsedFeed:
     """The feed. Raises ParseError."""
     try:
-        document = json.loads(text, strict=False, parse_int=_integer, parse_constant=lambda _: None)
+        document = json.loads(paired(text), strict=False, parse_int=_integer, parse_constant=lambda _: None)
     except (ValueError, RecursionError) as error:
         raise ParseError(Outcome.UNPARSEABLE, f"not JSON that can be read: {error}") from error
     if not isinstance(document, dict) or not _looks_like_feed(document):

@@ -161,6 +161,14 @@ def answering(trap: str, secret_file: str) -> dict[str, Case]:
         "angles": _read(rss(item(1)).replace(b"</channel>", b"<" * 500_000 + b"</channel>"), 1),
         "ampersands": _read(item(1, description="&" * 500_000), 1),
         "comments": _read("<!--" + "- " * 200_000 + "-->" + item(1), 1),
+        "json-half-pairs": _read(
+            json.dumps(
+                JSON_FEED
+                | {"language": "\ud800", "home_page_url": "https://stand.example/\ud800"}
+                | {"items": [{"id": "\udfff", "title": f"{TITLE} \ud800"}, {"title": "\ud800"}]}
+            ).encode(),
+            1,
+        ),
         "json-nan": _read(
             json.dumps(JSON_FEED | {"items": [{"id": "1", "title": TITLE}], "x": float("nan")}).encode(), 1
         ),

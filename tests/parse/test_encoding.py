@@ -1,6 +1,10 @@
-import pytest
+import json
 
-from feeds.parse.encoding import guess, to_utf8
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feeds.parse.encoding import guess, paired, to_utf8
 
 
 def said(encoding: str, letter: str) -> str:
@@ -48,3 +52,16 @@ def test_bytes_that_fit_nothing_declared_are_not_sure() -> None:
 )  # fmt: skip
 def test_guess(body: bytes, encoding: str, expected: tuple[str, str]) -> None:
     assert guess(body, encoding, sure=False) == expected
+
+
+HALVES = st.sampled_from(["\ud83d", "\ude00", "\ud800", "\udfff", "\\", "\\ud83d", "u", "d", '"', "\n", "\U0001f600"])
+
+
+@given(st.lists(HALVES).map("".join))
+def test_half_of_a_surrogate_pair_is_left_out_of_json(text: str) -> None:
+    whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
+    assert json.loads(paired(json.dumps(text))) == whole
+
+
+def test_looking_for_them_takes_linear_time() -> None:
+    assert json.loads(paired('"' + r"\ud83d" * 300_000 + r"\ude00" + '"')) == "\U0001f600"

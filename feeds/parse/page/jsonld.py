@@ -14,6 +14,7 @@ from lxml import etree
 
 from feeds.model import Image, Person, Text
 from feeds.normalise.markup import chars, line
+from feeds.parse.encoding import paired
 from feeds.parse.page.said import Said
 
 Json = dict[str, Any]
@@ -62,7 +63,7 @@ def blocks(root: etree._Element) -> list[Any]:
 
 def load(text: str) -> Any:
     """The value of a block, mended where people usually break it; None for what cannot be read."""
-    text = _WRAPPING.sub("", _WRAPPING.sub("", text[:_MOST_BYTES])).strip()
+    text = paired(_WRAPPING.sub("", _WRAPPING.sub("", text[:_MOST_BYTES])).strip())
     for attempt in (text, _TRAILING_COMMA.sub(r"\1", _RAW_BREAK.sub(" ", text)), html.unescape(text)):
         try:
             return json.JSONDecoder(strict=False, parse_int=str, parse_constant=lambda _: None).raw_decode(attempt)[0]
