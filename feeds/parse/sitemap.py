@@ -26,6 +26,7 @@ PAGES = "sitemap-pages"
 INDEX = "sitemap-index"
 
 MAX_URLS = 50_000  # to a document: what the protocol allows
+MAX_LOC = 4096  # characters of an address: twice of what the protocol allows
 NEWEST = 1_000  # to a document: what news sitemaps may hold
 RECENT = timedelta(days=2)  # before the latest of a document: pages that are news; what news sitemaps cover
 LEADS = 50
@@ -104,7 +105,7 @@ def read_index(root: etree._Element, url: str) -> ParsedFeed:
     found: dict[str, datetime | None] = {}
     for element in (child for child in root if names[str(child.tag)] == "sitemap"):
         said = _texts(element, names)
-        if said.get("loc") and len(found) < MAX_URLS:
+        if 0 < len(said.get("loc", "")) <= MAX_LOC and len(found) < MAX_URLS:
             found.setdefault(absolute(url, said["loc"]), _moment(said.get("lastmod")))
     stale = STALE
     if not any(found.values()):

@@ -27,6 +27,8 @@ from feeds.model import (
     SourceState,
 )
 from feeds.normalise import normalise
+from feeds.normalise.language import language_tag
+from feeds.normalise.links import resolve
 from feeds.normalise.moments import moments
 from feeds.pipeline.documents import Gathered, Trouble, gather, may_be_private, no_answer
 from feeds.pipeline.exchange import Answer, Exchange
@@ -193,7 +195,7 @@ def _fresh(claim: Claim, source: Source, gathered: Gathered, manner: Manner, rob
     url = first.response.url
     drafts = list(_drafts([(place, said[place]) for place in fresh], feed, source, url, manner, now, problems))
     kept = gathered.kept
-    state = _listing(claim.state, gathered, feed, kept.union(current))
+    state = _listing(claim.state, gathered, feed, url, kept.union(current))
     poll = replace(
         _looked(source, gathered),
         format=feed.format,
@@ -211,7 +213,9 @@ def _fresh(claim: Claim, source: Source, gathered: Gathered, manner: Manner, rob
     return _bound(planned, gathered, pages.limited)
 
 
-def _listing(before: SourceState, gathered: Gathered, feed: ParsedFeed, listed: frozenset[int]) -> SourceState:
+def _listing(
+    before: SourceState, gathered: Gathered, feed: ParsedFeed, url: str, listed: frozenset[int]
+) -> SourceState:
     """The state after bodies that were read: what they list, and what they say of themselves."""
     return replace(
         before,
@@ -220,8 +224,8 @@ def _listing(before: SourceState, gathered: Gathered, feed: ParsedFeed, listed: 
         follow=gathered.first.state.follow,
         documents=tuple(gathered.documents),
         title=_title(feed) or before.title,
-        home=feed.link or before.home,
-        language=feed.language or before.language,
+        home=resolve(url, feed.link) or before.home,
+        language=language_tag(feed.language) or before.language,
     )
 
 
@@ -293,7 +297,8 @@ def _drafts(
             yield place, draft(article, _dropped(article, source, manner), joins=source.dedupe)
         except Exception:
             logger.exception("%s: item %d (%s): a fault of Copydesk's own", source.name, place, item.guid or item.link)
-            problems.append(Problem(reason="crashed", position=place, detail=item.guid or item.link))
+            named = (item.guid or item.link or "")[:200] or None
+            problems.append(Problem(reason="crashed", position=place, detail=named))
 
 
 def _dropped(article: Article, source: Source, manner: Manner) -> str | None:

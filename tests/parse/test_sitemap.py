@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from feeds.errors import ParseError
 from feeds.parse import Reason, parse
-from feeds.parse.sitemap import LEADS, NEWEST
+from feeds.parse.sitemap import LEADS, MAX_LOC, NEWEST
 
 URL = "https://karsa.example/sitemap.xml"
 HEAD = (
@@ -225,3 +225,10 @@ def test_any_text_is_read_or_refused(said: list[tuple[str, str, str]], root: str
 def test_namespaces_count_not_prefixes(body: bytes) -> None:
     feed = parse(body, URL, {})
     assert [(item.link, item.title and item.title.value) for item in feed.items] == [("https://karsa.example/a", "x")]
+
+
+def test_an_index_leads_to_no_endless_address() -> None:
+    body = (
+        f"<sitemapindex><sitemap><loc>/{'x' * MAX_LOC}</loc></sitemap><sitemap><loc>/a</loc></sitemap></sitemapindex>"
+    )
+    assert parse(body.encode(), URL, {}).follow == ("https://karsa.example/a",)

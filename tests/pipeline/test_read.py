@@ -1,11 +1,14 @@
 """What is asked for a source."""
 
+from datetime import timedelta
+
 import pytest
 
-from feeds.model import Claim, Rules, SourceState
-from feeds.pipeline.read import request
+from feeds.fetch.robots import Memory
+from feeds.model import Claim, Response, Rules, SourceState
+from feeds.pipeline.read import read, request
 from feeds.pipeline.rules import Manner
-from tests.newsroom import HOUR, MINUTE, NOON, source
+from tests.newsroom import HOUR, MINUTE, NOON, run, source
 
 MANNER = Manner(drop=Rules(), interval=HOUR, deadline=MINUTE)
 
@@ -27,3 +30,24 @@ def test_the_own_network_is_asked_where_the_address_or_the_source_says_so(url, s
 def test_where_a_source_moved_to_is_of_the_open_internet():
     claim = Claim(state=SourceState(name="post", url="http://127.0.0.1:81/moved"), token=1, until=NOON)
     assert not request(claim, source("post", url="http://127.0.0.1:81/feed", private=True), MANNER).private
+
+
+@pytest.mark.parametrize(
+    ("link", "language", "kept"),
+    [
+        ("https://post.example/", "EN_us", ("https://post.example/", "en-US")),
+        ("/news", "en", ("https://post.example/news", "en")),
+        ("https://post.example/" + "x" * 5_000, "e" * 5_000, (None, None)),  # it would stand on every page
+        ("javascript:alert(1)", "?", (None, None)),
+    ],
+)
+def test_what_a_feed_says_of_itself_is_kept_in_bounds(link, language, kept):
+    head = f"<title>Post</title><link>{link}</link><language>{language}</language>"
+    body = f"<rss version='2.0'><channel>{head}<item><title>A</title></item></channel></rss>"
+    one = source("post")
+    claim = Claim(state=SourceState(name="post", url=one.url), token=1, until=NOON + HOUR)
+    answer = Response(
+        url=one.url, status=200, headers={}, body=body.encode(), fetched_at=NOON, elapsed=timedelta(seconds=1)
+    )
+    state = run(read(claim, one, MANNER, Memory(), NOON), [answer]).state
+    assert (state.home, state.language) == kept
