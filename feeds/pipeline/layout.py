@@ -8,7 +8,7 @@ from functools import partial
 from msgspec import structs
 
 from feeds import sections
-from feeds.model import ContentPolicy, Document, Edition, EntryView, Section
+from feeds.model import Article, ContentPolicy, Document, Edition, EntryView, Section
 from feeds.pipeline.views import Press, more, view
 from feeds.publish import atom, html, items, jsonfeed, opml, paths, rss, sitemap
 from feeds.sections import ALL
@@ -148,9 +148,10 @@ class Layout:
 
     def _within_bytes(self, numbers: list[int]) -> list[int]:
         """The first of them, as many as a feed's bytes allow; at least one."""
-        self._load(numbers)
         total = 0
         for place, number in enumerate(numbers):
+            if place % AT_ONCE == 0:
+                self._load(numbers[place : place + AT_ONCE])
             total += ENTRY_BYTES + _weight(self._views[number])
             if total > MOST_BYTES and place:
                 return numbers[:place]
@@ -166,13 +167,19 @@ def _in_feeds(one: EntryView) -> EntryView:
 
 
 def _weight(one: EntryView) -> int:
+    lead = one.lead
     match one.content_policy:
         case "full":
-            return len(one.lead.summary.encode()) + len(one.lead.content.encode())
+            return len(lead.summary.encode()) + len(lead.content.encode()) + _weight_of_files(lead)
         case "summary":
-            return 2 * len(one.lead.summary.encode())  # as text and as HTML
+            return 2 * len(lead.summary.encode()) + _weight_of_files(lead)  # as text and as HTML
         case "headline":
             return 0
+
+
+def _weight_of_files(lead: Article) -> int:
+    files = sum(len(file.url) + len(file.title or "") for file in lead.enclosures)
+    return files + sum(len(image.url) + len(image.alt or "") for image in lead.images[: items.MAX_IMAGES])
 
 
 def _decides(last: Line, bound: Line, since: datetime) -> bool:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from feeds.errors import PublishError, StoreError
+from feeds.model import Enclosure, Image
 from feeds.pipeline import publish as publishing
 from feeds.publish import html
 from feeds.publish.files import Output
@@ -429,6 +430,18 @@ def test_a_feed_is_cut_where_its_texts_grow_too_long(store, tmp_path, monkeypatc
     monkeypatch.setattr("feeds.pipeline.layout.MOST_BYTES", 13_000)
     desk = Printer(store, tmp_path / "public", replace(GAZETTE, content="full"))
     desk.poll("gazette", *(article(n, content=f"<p>{n * 5000}</p>") for n in "abc"))
+    desk.publish()
+    assert len(ids(desk)) == 2
+
+
+def test_a_feed_holds_what_its_bytes_allow_with_addresses_of_files_and_pictures(store, tmp_path, monkeypatch):
+    monkeypatch.setattr("feeds.pipeline.layout.MOST_BYTES", 13_000)
+    desk = Printer(store, tmp_path / "public", GAZETTE)
+    heavy = {
+        "enclosures": (Enclosure(url=f"https://gazette.example/{'x' * 2_500}.mp3", type="audio/mpeg"),),
+        "images": (Image(url=f"https://gazette.example/{'y' * 2_500}.jpg"),),
+    }
+    desk.poll("gazette", *(article(n, **heavy) for n in "abc"))
     desk.publish()
     assert len(ids(desk)) == 2
 
