@@ -1,6 +1,7 @@
 """Before the first poll: `init`, `check`."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,8 @@ from feeds.cli.common import (
 if TYPE_CHECKING:
     from feeds.config import Config
     from feeds.model import Poll
+
+KEEP = timedelta(days=365)  # what `store.keep` is where nothing is said
 
 
 @click.command(short_help="Write a first configuration.")
@@ -65,15 +68,27 @@ def check(online: bool, schema: bool, config_file: Path | None, as_json: bool) -
     asked = _ask(config) if online else []
     if as_json:
         counts = {"sources": len(config.sources), "sections": len(config.sections)}
-        print_json({"configuration": str(config.path), **counts, "online": asked})
+        print_json({"configuration": str(config.path), **counts, "notes": _notes(config), "online": asked})
     else:
         sizes = f"{count(len(config.sources), 'source')}, {count(len(config.sections), 'section')}"
         say(f"{config.path} is right: {sizes}.")
+        for note in _notes(config):
+            say(f"  {note}")
         width = max((len(one["source"]) for one in asked), default=0)
         for one in asked:
             say(f"  {one['source']:{width}}  {one['answer']}")
     if any(not one["ok"] for one in asked):
         raise click.exceptions.Exit(EXIT_PARTIAL)
+
+
+def _notes(config: "Config") -> list[str]:
+    """What is right, and does not do yet what it says."""
+    copied = [s.name for s in config.sources if s.images == "copy"]
+    names = ", ".join(copied[:5]) + (f" and {len(copied) - 5} more" if len(copied) > 5 else "")
+    notes = [f'images = "copy" is as "link" so far, nothing is copied: {names}'] if copied else []
+    if config.keep != KEEP:
+        notes.append("store.keep: nothing is removed yet, however short it is")
+    return notes
 
 
 def _ask(config: "Config") -> list[dict[str, Any]]:

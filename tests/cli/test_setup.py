@@ -49,8 +49,20 @@ def test_check_as_json(paper):
         "configuration": str(paper.config_file),
         "sources": 1,
         "sections": 1,
+        "notes": [],
         "online": [],
     }
+
+
+def test_check_says_what_is_right_and_does_nothing_yet(paper):
+    text = paper.config_file.read_text().replace("[store]", '[store]\nkeep = "90d"')
+    paper.config_file.write_text(text.replace("[sources.post]", '[sources.post]\nimages = "copy"'))
+    notes = paper.call("check", "--json").json["notes"]
+    assert notes == [
+        'images = "copy" is as "link" so far, nothing is copied: post',
+        "store.keep: nothing is removed yet, however short it is",
+    ]
+    assert all(note in paper.call("check").out for note in notes)
 
 
 def test_check_tells_every_problem_at_once(paper):
