@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = sorted((ROOT / "feeds").rglob("*.py"))
-PURE = ("dedupe", "errors", "model", "normalise", "schedule", "sections", "websub")
+PURE = ("dedupe", "domains", "errors", "model", "normalise", "schedule", "sections", "websub")
 
 
 def name_of(path):

@@ -3,11 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import lru_cache
-from typing import Any
-from urllib.parse import urlsplit
 
 from feeds.dedupe.keys import ENOUGH_WORDS, Draft, Head
+from feeds.domains import domain
 from feeds.model import Source
 
 WINDOW = timedelta(days=30)
@@ -71,29 +69,6 @@ def _same_text(one: Draft, other: Head, sources: Mapping[str, Source]) -> bool:
 
 def _feed_domain(name: str, sources: Mapping[str, Source]) -> str | None:
     return domain(sources[name].url) if name in sources else None
-
-
-@lru_cache(maxsize=1)
-def _suffixes() -> Any:
-    from publicsuffixlist import PublicSuffixList  # 40 ms to load, and most polls never need it
-
-    return PublicSuffixList()
-
-
-@lru_cache(maxsize=4096)
-def _registrable(host: str) -> str | None:
-    return _suffixes().privatesuffix(host) or None
-
-
-def domain(url: str) -> str | None:
-    """The registrable domain of a URL; None for addresses, single labels and public suffixes."""
-    try:
-        host = urlsplit(url).hostname
-    except ValueError:
-        return None
-    if not host or ":" in host or host.rpartition(".")[2].isdigit():  # an IP address is nobody's subdomain
-        return None
-    return _registrable(host)
 
 
 def lead(

@@ -3,8 +3,10 @@
 import re
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import parse_qsl, quote, urljoin, urlsplit
+
+from feeds.domains import registrable
 
 LONGEST = 4096  # characters; a longer URL is no link
 
@@ -194,16 +196,8 @@ def _without_twin(name: str) -> str | None:
     if not name.startswith(_TWINS):
         return None
     rest = name.partition(".")[2]
-    suffixes = _public_suffixes()
-    domain = suffixes.privatesuffix(name)
-    return rest if domain and suffixes.privatesuffix(rest) == domain else None
-
-
-@cache
-def _public_suffixes() -> Any:
-    from publicsuffixlist import PublicSuffixList  # reads its list: 65 ms
-
-    return PublicSuffixList()
+    domain = registrable(name)
+    return rest if domain and registrable(rest) == domain else None
 
 
 def _path(path: str) -> str:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from msgspec import structs
 
 from feeds import schedule
-from feeds.dedupe.decide import domain
+from feeds.domains import domain
 from feeds.errors import FetchError, ParseError
 from feeds.fetch import hops
 from feeds.fetch.bounds import Cut

@@ -1,11 +1,10 @@
-"""Whether a new article joins another's entry; who leads; registrable domains."""
+"""Whether a new article joins another's entry; who leads."""
 
 from datetime import timedelta
 
 import pytest
 
 from feeds.dedupe import WINDOW, Head, draft, join, lead
-from feeds.dedupe.decide import domain
 from tests.newsroom import HOUR, LONG, MINUTE, NOON, OTHER, article, source
 
 SHORT = "Nothing to report."
@@ -178,26 +177,3 @@ def test_the_order_of_the_members_decides_nothing():
     sources = {n: source(n, priority=i) for i, n in enumerate("abc")}
     members = [member(n, i) for i, n in enumerate("abc")]
     assert {lead(some, sources, 0, NOON, NOON) for some in (members, members[::-1])} == {2}
-
-
-# ---------------------------------------------------------------- domains
-
-
-@pytest.mark.parametrize(
-    ("url", "expected"),
-    [
-        ("https://www.daily.co.uk/a", "daily.co.uk"),
-        ("https://feeds.daily.co.uk:8080/a", "daily.co.uk"),
-        ("https://USER:pw@Www.Daily.Com/a", "daily.com"),
-        ("https://someone.github.io/a", "someone.github.io"),
-        ("https://co.uk/", None),
-        ("https://localhost/a", None),
-        ("https://127.0.0.1/a", None),
-        ("https://[::1]/a", None),
-        ("https://[broken/a", None),
-        ("", None),
-        ("mailto:desk@daily.com", None),
-    ],
-)
-def test_domain(url, expected):
-    assert domain(url) == expected
