@@ -122,7 +122,7 @@ def _tell(one: dict[str, Any]) -> None:
         f"updated {when(one['updated'])}, first seen {when(one['first_seen'])} (UTC)"
     )
     if one["agency"]:
-        say(f"  agency: {one['agency'].name} (found by: {one['agency'].how})")
+        say(f"  agency: {one['agency'].credit} (found by: {one['agency'].how})")
     say("  made of:")
     sources = {m["article"]: m["source"] for m in one["members"]}
     for member in one["members"]:

@@ -189,7 +189,7 @@ def _tell(feed: "ParsedFeed", others: list[dict[str, str]], articles: "list[Arti
         say(f"  published  {when(one.published)} UTC (from: {one.published_from})")
         for name, value in (
             ("authors", ", ".join(a.name for a in one.authors if a.name)),
-            ("agency", f"{one.agency.name} ({one.agency.how})" if one.agency else ""),
+            ("agency", f"{one.agency.credit} ({one.agency.how})" if one.agency else ""),
             ("dateline", ", ".join(p for p in _dateline(one) if p)),
             ("categories", ", ".join(c.label or c.term for c in one.categories)),
             ("images", ", ".join(i.url for i in one.images)),

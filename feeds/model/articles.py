@@ -15,6 +15,12 @@ class Agency(Struct, frozen=True, kw_only=True, gc=False):
     name: str
     how: str
     quoted: tuple[str, ...] = ()  # agencies that the text quotes and that are not its credit
+    also: tuple[str, ...] = ()  # others that it is credited to as well
+
+    @property
+    def credit(self) -> str:
+        """All that it is credited to, as printed."""
+        return ", ".join((self.name, *self.also))
 
 
 class Dateline(Struct, frozen=True, kw_only=True, gc=False):

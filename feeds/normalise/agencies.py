@@ -1,6 +1,7 @@
 """The table of news agencies, and what a name means where: in a credit, a by-line, the middle of a text."""
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -17,8 +18,9 @@ _COMMON = frozenset(
 )
 _WORD = re.compile(r"\w+")
 _SEVERAL = re.compile(
-    r"^(?:by|von|par|por|di|door|od|av|af):?\s+|\s*[/,;&+|]\s*|\s+-\s+|[()]"
-    r"|\s+(?:and|und|et|y|e|en|og|och|ve|i|и|та|with|mit|avec|con|com|met|via|in|à|for|für|pour|para)\s+",
+    r"^(?:by|von|par|por|di|door|od|av|af):?\s+|\s*[/,;&+|،、，]\s*(?:and\s+(?:the\s+)?)?|\s+-\s+|[()]"
+    r"|\s+(?:and|und|et|y|e|en|og|och|ve|i|и|та|with|mit|avec|con|com|met|via|in|à|for|für|pour|para)\s+"
+    r"(?:(?:the|la|der|d[aeo]s?)\s+)?",
     re.I,
 )
 _SURNAME_FIRST = re.compile(r"[^\W\d_a-z][a-zà-ž]+, [^\W\d_a-z][a-zà-ž]+")  # "Bloomberg, Michael"
@@ -49,33 +51,38 @@ def agency_named(
     return _which(found, language, certain, place) if found else None
 
 
-def first_agency(
+def agencies_in(
     words: str | None, language: str | None = None, *, certain: bool = False, place: str | None = None
-) -> str | None:
-    """The first agency among several names, people and papers included: "AFP/dpa", "Jane Doe, Reuters"."""
+) -> tuple[str, ...]:
+    """The agencies among several names, people and papers included: "AFP/dpa", "Jane Doe, Reuters"."""
     if not words or len(words) > 2 * _LONGEST:
-        return None
-    whole = agency_named(words, language, certain=certain, place=place)
-    if whole or not may_name(words):
-        return whole
+        return ()
+    if whole := agency_named(words, language, certain=certain, place=place):
+        return (whole,)
+    if not may_name(words):
+        return ()
     if _SURNAME_FIRST.fullmatch(words):
         return only_agencies(words, language, certain=certain)
-    named = (agency_named(part, language, certain=certain, place=place) for part in _SEVERAL.split(words))
-    return next(filter(None, named), None)
+    return _each(agency_named(part, language, certain=certain, place=place) for part in _SEVERAL.split(words))
 
 
-def only_agencies(words: str, language: str | None = None, *, certain: bool = False) -> str | None:
-    """The first of several agencies, when there is nobody else: "AFP/Reuters", "dpa/lno", but no "Jane Doe/AFP"."""
+def only_agencies(words: str, language: str | None = None, *, certain: bool = False) -> tuple[str, ...]:
+    """Several agencies, when there is nobody else: "AFP/Reuters", "dpa/lno", but no "Jane Doe/AFP"."""
     if whole := agency_named(words, language, certain=certain):
-        return whole
+        return (whole,)
     if len(words) > _LONGEST:
-        return None
+        return ()
     parts = [part for part in _SEVERAL.split(words) if part]
     if len(parts) < 2:
-        return None
+        return ()
     certain = certain or any(agency_named(part, language) for part in parts)  # one that is sure vouches for the rest
     names = [agency_named(part, language, certain=certain) for part in parts]
-    return names[0] if all(n or _CODE.fullmatch(p) for n, p in zip(names, parts, strict=True)) else None
+    nobody_else = all(n or _CODE.fullmatch(p) for n, p in zip(names, parts, strict=True))
+    return _each(names) if names[0] and nobody_else else ()
+
+
+def _each(names: Iterable[str | None]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, names)))
 
 
 def may_name(text: str) -> bool:

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from msgspec import structs
 
-from feeds.model import Agency, Article, Geo, Item, ParsedFeed, Person, Related, Source, Text, Via
-from feeds.normalise.agencies import first_agency, only_agencies
+from feeds.model import Agency, Article, Geo, Image, Item, ParsedFeed, Person, Related, Source, Text, Via
+from feeds.normalise.agencies import agencies_in, only_agencies
 from feeds.normalise.categories import access, categories
-from feeds.normalise.credit import unmarked
+from feeds.normalise.credit import CONTRIBUTORS, credited, together, unmarked
 from feeds.normalise.dateline import read
 from feeds.normalise.identity import digest, identity
 from feeds.normalise.language import language_of
@@ -28,6 +28,7 @@ _GUID = 4096  # characters; likewise below
 _RIGHTS = 1000
 _PLACE = 200
 _RELATED = 20
+_OF_TEXT = ("page", "list", "json")  # the formats whose credit is that of the text
 _STRUCTURE = re.compile(r"<(?:ul|ol|dl|table|blockquote|h[1-6]|pre|figure)[\s>]|<p[\s>].*<p[\s>]|<br[^>]*>\s*<br", re.S)
 
 
@@ -59,6 +60,7 @@ def normalise(
     reading = read(body.text, language)
     when = moments(item, link, source.timezone, now, language)
     signed = _signed(item) if item.authors else inherited(feed)
+    pictures = images(item, base, body.content, body.markup, credit=None if marked else _of_picture(item, feed))
     return Article(
         id=identity(source.name, link or guid or str(said)),
         source=source.name,
@@ -78,12 +80,12 @@ def normalise(
         first_seen=now,
         sanitiser=SANITISER if body.content else 0,
         authors=authors(signed),
-        agency=reading.agency or marked or _agency(item, signed, language),
+        agency=_agency(reading.agency or marked, item, feed, signed, pictures, language),
         dateline=reading.dateline,
         language=language,
         language_from=language_from,
         categories=categories(item.categories),
-        images=images(item, base, body.content, body.markup),
+        images=pictures,
         enclosures=enclosures(item, base) if item.enclosures else (),
         geo=_geo(item.geo) if item.geo else None,
         comments=resolve(base, item.comments) if item.comments else None,
@@ -181,13 +183,40 @@ def _without_tail(person: Person, tail: str) -> Person:
     return structs.replace(person, name=name.removesuffix(tail)) if name.endswith(tail) else person
 
 
-def _agency(item: Item, signed: tuple[Person, ...], language: str | None) -> Agency | None:
-    """An agency that signs as the author, or is credited for the item: with a picture the credit is the picture's."""
-    for person in signed:
-        if name := first_agency(person.name, language):
-            return Agency(name=name, how="author")
-    name = only_agencies(item.credit, language) if item.credit and not item.images else None
-    return Agency(name=name, how="credit") if name else None
+def _agency(
+    found: Agency | None,
+    item: Item,
+    feed: ParsedFeed,
+    signed: tuple[Person, ...],
+    pictures: tuple[Image, ...],
+    language: str | None,
+) -> Agency | None:
+    """Who the text itself credits, else who signs as the author, else who is credited for the item."""
+    if found and found.how != CONTRIBUTORS:
+        return found
+    names = [name for person in signed if person.name for name in agencies_in(person.name, language)]
+    if names:
+        return together(credited(tuple(dict.fromkeys(names)), "author"), found)
+    if found or not item.credit or not _is_for_text(item, feed, pictures):
+        return found
+    return credited(only_agencies(item.credit, language), "credit")
+
+
+def _of_picture(item: Item, feed: ParsedFeed) -> str | None:
+    """`media:credit` beside an only picture is that picture's, unless it names who wrote the text, as ours does."""
+    if not item.credit or feed.format.startswith(_OF_TEXT) or any(one.name == item.credit for one in item.authors):
+        return None
+    return item.credit
+
+
+def _is_for_text(item: Item, feed: ParsedFeed, pictures: tuple[Image, ...]) -> bool:
+    """Whether an item's credit is for its text: `media:credit` is a picture's or a film's where there is any.
+
+    Unless every picture has another credit of its own. Pages and JSON Feed say it of the text.
+    """
+    if feed.format.startswith(_OF_TEXT):
+        return True
+    return not item.enclosures and all(one.credit and one.credit != item.credit for one in pictures)
 
 
 def _geo(said: Geo) -> Geo | None:

@@ -1,13 +1,15 @@
 """The credit that a news text ends with: source lines, contributors, sign-offs, an agency's name alone."""
 
 import re
+from collections.abc import Sequence
 from html import unescape
 
 from msgspec import structs
 
 from feeds.model import Agency, Text
-from feeds.normalise.agencies import agency_named, first_agency, may_name, names_in, only_agencies
+from feeds.normalise.agencies import agencies_in, agency_named, may_name, names_in, only_agencies
 
+CONTRIBUTORS = "contributors"
 _LINES = 6  # credit lines that a text may end with
 _LONGEST = 300  # characters of one that stands in brackets
 _LINE = 120  # of any other
@@ -16,7 +18,7 @@ _SENTENCE = 25  # characters below which a last line is no sentence with a credi
 
 _LABELS = (
     "sources?|quellen?|fuentes?|fontes?|fonti|bron(?:nen)?|kilder?|källor|källa|lähteet|lähde|kaynak|źródło|"
-    "zdroj|forrás|sursa|izvori?|извори?|източник|источники?|джерел[оа]|крыніца|πηγή|πηγές|المصدر|مصدر|منبع|"
+    "zdroj|forrás|מקור|sursa|izvori?|извори?|източник|источники?|джерел[оа]|крыніца|πηγή|πηγές|المصدر|مصدر|منبع|"
     "स्रोत|सूत्र|সূত্র|sumber|nguồn|ที่มา|来源|來源|稿件来源|出典|出所|출처|allikas|avots|šaltinis|burimi|mənbə|дереккөз"
 )
 _SOURCE_LINE = re.compile(rf"\W{{0,3}}(?:{_LABELS})\s?[:：]\s*([^\n:：]{{2,80}}?)[.\s)）]*", re.I)
@@ -26,12 +28,13 @@ _WITH = re.compile(  # in so many words; what follows is people and papers, too
     r"[\W_]{0,3}(?:(?:with )?(?:additional |agency )?(?:inputs?|reporting|files|material|information|reports)"
     r"(?: also)? (?:from|by)|(?:unter verwendung von |mit )?(?:material|informationen)(?: von| der)?"
     r"|con (?:información|informacion|datos) del?|con fonte|com (?:informações|agências)(?: d[aoe]s?)?"
-    r"|met medewerking van|по (?:материалам|данным|сообщению)|за (?:матеріалами|даними)|dengan laporan(?: dari)?)\s+"
+    r"|met medewerking van|(?:по (?:материалам|данным|сообщению)|за (?:матеріалами|даними)):?"
+    r"|based on reports? (?:from|by)|dengan laporan(?: dari)?)\s+"
     r"([^\n]{2,90}?)(?: inputs?)?[\W_]*",
     re.I,
 )
 _PLAIN_WITH = re.compile(  # what follows must be agencies, and nobody else
-    r"[\W_]{0,3}(?:with|mit|avec|con|com|met|za|z|dengan)\s([^\n]{2,60}?)(?: inputs?)?[\W_]*", re.I
+    r"[\W_]{0,3}(?:with|mit|avec|con|com|met|za|z|dengan|theo)\s([^\n]{2,60}?)(?: inputs?)?[\W_]*", re.I
 )
 _GENERIC = re.compile(
     r"(?:the |a |la |l['’]|der |die )?"
@@ -44,7 +47,14 @@ _CONTRIBUTED = re.compile(
     re.I,
 )
 _REPORT_BY = re.compile(r"This report by ([^\n]{2,60}?) was first published\b[^\n]{0,60}", re.I)  # The Canadian Press
-_PAPER_WITH = re.compile(r"[^()\n]{2,40} \(([^()\n]{2,60})\)")  # "Le Havre Info (avec AFP)"
+_FIRST_BY = re.compile(
+    r"This (?:report|story|article) was (?:first|originally) (?:published|produced|reported) (?:by|on|in) "
+    r"([^\n]{2,60}?)(?:,? and (?:is )?re(?:published|printed|produced)[^\n]{0,60})?\.?",
+    re.I,
+)
+_PAPER_WITH = re.compile(  # "Le Havre Info (avec AFP)", "Le Havre Info avec AFP"
+    r"[^()\n]{2,40} \(([^()\n]{2,60})\)|[^\W\d_][^\n.,()]{1,40} ((?:avec|mit) [^\n.]{2,40})"
+)
 _SIGNED = re.compile(
     r"\((?:additional |weitere )?(?:reporting|writing|editing|compiled|reportage|rédigé|reporte|reportería|bericht|"
     r"geschrieben|reportagem|redazione)\b[^\n]{5,300}\)\.?"
@@ -91,20 +101,38 @@ def unmarked(said: Text | None) -> tuple[Text | None, Agency | None]:
     agency, dot, _ = words.partition(" · ")
     link = _FIRST_LINK.match(words)
     name = agency if dot else link[1] if link else words.partition(". ")[0].rstrip(".")
-    return structs.replace(said, value=said.value[:at]), _credit_line(agency_named(unescape(name), certain=True))
+    return structs.replace(said, value=said.value[:at]), _credit_line(_printed(unescape(name)))
+
+
+def _printed(names: str) -> tuple[str, ...]:
+    """The agencies of a line that we printed; () where it names anybody else."""
+    found = [agency_named(name, certain=True) for name in names.split(", ")]
+    return tuple(filter(None, found)) if all(found) else ()
 
 
 def closing(text: str, language: str | None = None) -> tuple[Agency | None, str]:
-    """The agency that a text's last lines credit, and the text without these lines; never all of it."""
+    """The agencies that a text's last lines credit, and the text without these lines; never all of it.
+
+    Who is said to have contributed stands behind who signs.
+    """
     agency: Agency | None = None
     for _ in range(_LINES):
         found, rest = _last(text, language)
         if rest == text or not rest:
             break
         text = rest
-        if found and (agency is None or agency.how == "contributors"):
-            agency = found
+        agency = together(agency, found)
     return agency, text
+
+
+def together(one: Agency | None, other: Agency | None) -> Agency | None:
+    """What two lines credit, who contributed last."""
+    if one is None or other is None:
+        return one or other
+    first, then = (other, one) if one.how == CONTRIBUTORS != other.how else (one, other)
+    names = tuple(dict.fromkeys((first.name, *first.also, then.name, *then.also)))
+    quoted = tuple(name for name in (*first.quoted, *then.quoted) if name not in names)
+    return structs.replace(first, also=names[1:], quoted=quoted)
 
 
 def _last(text: str, language: str | None, initials: int = _LINES) -> tuple[Agency | None, str]:
@@ -128,55 +156,62 @@ def _last(text: str, language: str | None, initials: int = _LINES) -> tuple[Agen
 def _line(last: str, language: str | None) -> tuple[bool, Agency | None]:
     """Whether a line is there for credit alone, and the agency that it names."""
     if (":" in last or "：" in last) and (match := _SOURCE_LINE.fullmatch(last)):
-        return True, _credit_line(first_agency(match[1], language, certain=True))
+        return True, _credit_line(agencies_in(match[1], language, certain=True))
     if not may_name(last):
         return bool(_SIGNED.fullmatch(last) or (" contributed " in last and _CONTRIBUTED.fullmatch(last))), None
-    if (match := _SOURCE_NAMED.fullmatch(last)) and (name := only_agencies(match[1], language, certain=True)):
-        return True, _credit_line(name)
+    if (match := _SOURCE_NAMED.fullmatch(last)) and (names := only_agencies(match[1], language, certain=True)):
+        return True, _credit_line(names)
     if match := _CONTRIBUTED.fullmatch(last):
         return True, _contributors(_among(match[1], language))
     if match := _REPORT_BY.fullmatch(last):
-        return True, _credit_line(first_agency(match[1], language, certain=True))
+        return True, _credit_line(agencies_in(match[1], language, certain=True))
     if _DPA.fullmatch(last) or _SIGNED.fullmatch(last):
-        return True, _credit_line(agency_named("dpa")) if last.find("dpa:") >= 0 else None
+        return True, _credit_line(agencies_in("dpa")) if last.find("dpa:") >= 0 else None
+    if (match := _FIRST_BY.fullmatch(last)) and (names := only_agencies(match[1], language, certain=True)):
+        return True, _credit_line(names)
     paper = _PAPER_WITH.fullmatch(last)
-    if agency := _with(paper[1] if paper else last, language):
+    if agency := _with(paper[paper.lastindex or 0] if paper else last, language):
         return True, agency
     if match := _COPYRIGHT.fullmatch(last):
-        name = only_agencies(match[1], language)
-        return bool(name), _credit_line(name)
+        names = only_agencies(match[1], language)
+        return bool(names), _credit_line(names)
     match = _OWN_LINE.fullmatch(last)
-    name = only_agencies(match[1], language) if match else None
-    return bool(name), _credit_line(name)
+    names = only_agencies(match[1], language) if match else ()
+    return bool(names), _credit_line(names)
 
 
 def _with(words: str, language: str | None) -> Agency | None:
     """Who is thanked in "With inputs from PTI", "Mit Material der Nachrichtenagentur Reuters", "Avec AFP"."""
     if match := _PLAIN_WITH.fullmatch(words):
-        name = only_agencies(_GENERIC.sub("", match[1], count=1), language, certain=True)
-        if name := name or only_agencies(match[1], language, certain=True):
-            return _contributors(name)
+        names = only_agencies(_GENERIC.sub("", match[1], count=1), language, certain=True)
+        if names := names or only_agencies(match[1], language, certain=True):
+            return _contributors(names)
     if match := _WITH.fullmatch(words):
         bare = _GENERIC.sub("", match[1], count=1)
-        name = first_agency(match[1], language, certain=True) or first_agency(bare, language, certain=True)
-        return _contributors(name)
+        # the longer reading: "la Reuters e da AFP" without its article names both
+        return _contributors(max((agencies_in(said, language, certain=True) for said in (match[1], bare)), key=len))
     return None
 
 
-def _among(words: str, language: str | None) -> str | None:
-    """The agency among contributors: "Reuters and AFP", "Associated Press writer Jane Doe in Hull"."""
-    if name := first_agency(words, language, certain=True):
-        return name
+def _among(words: str, language: str | None) -> tuple[str, ...]:
+    """The agencies among contributors: "Reuters and AFP", "Associated Press writer Jane Doe in Hull"."""
+    if names := agencies_in(words, language, certain=True):
+        return names
     start, end = next(iter(names_in(words)), (0, 0))
-    return agency_named(words[start:end], language)
+    return agencies_in(words[start:end], language)
 
 
-def _credit_line(name: str | None) -> Agency | None:
-    return Agency(name=name, how="credit line") if name else None
+def _credit_line(names: Sequence[str]) -> Agency | None:
+    return credited(names, "credit line")
 
 
-def _contributors(name: str | None) -> Agency | None:
-    return Agency(name=name, how="contributors") if name else None
+def _contributors(names: Sequence[str]) -> Agency | None:
+    return credited(names, CONTRIBUTORS)
+
+
+def credited(names: Sequence[str], how: str) -> Agency | None:
+    """The credit to these agencies, the first before all; None where there is none."""
+    return Agency(name=names[0], how=how, also=tuple(names[1:])) if names else None
 
 
 # ---------------------------------------------------------------- behind the last sentence
@@ -190,16 +225,16 @@ def _inline(text: str, language: str | None) -> tuple[Agency | None, str]:
     cut = len(text) - len(tail)
     if tail.endswith(_ENDS):
         end = next(end for end in _ENDS if tail.endswith(end))
-        name = "Xinhua News Agency" if end.startswith("Enditem") else None
-        return _credit_line(name), text[: -len(end)].rstrip()
+        names = agencies_in("Xinhua") if end.startswith("Enditem") else ()
+        return _credit_line(names), text[: -len(end)].rstrip()
     if not may_name(tail[-64:]):
         return None, text
     if ":" in tail and (match := _INLINE_SOURCE.search(tail)):
-        name = first_agency(match[2], language, certain=True)
-        return (_credit_line(name), text[: cut + match.start(1)].rstrip()) if name else (None, text)
+        names = agencies_in(match[2], language, certain=True)
+        return (_credit_line(names), text[: cut + match.start(1)].rstrip()) if names else (None, text)
     if match := _DESK.search(tail):
-        name = agency_named(match[1].strip("- ").partition(" ")[0], language, certain=True)
-        return _credit_line(name), text[: cut + match.start()].rstrip()
+        names = agencies_in(match[1].strip("- ").partition(" ")[0], language, certain=True)
+        return _credit_line(names), text[: cut + match.start()].rstrip()
     last = text[text.rfind("\n", cut) + 1 :]
     if len(last) < _SENTENCE and last != text:
         return None, text  # "Fot. PAP"
@@ -207,14 +242,14 @@ def _inline(text: str, language: str | None) -> tuple[Agency | None, str]:
         agency = _closed(match[match.lastindex or 0], language)
         return (agency, text[: cut + match.start()].rstrip()) if agency else (None, text)
     if (match := _BARE.search(tail)) and (name := agency_named(match[1], language)):
-        return _credit_line(name), text[: cut + match.start()].rstrip()
+        return _credit_line((name,)), text[: cut + match.start()].rstrip()
     return None, text
 
 
 def _closed(words: str, language: str | None) -> Agency | None:
     words = _DATED.sub("", words.strip(" ()[]").lstrip("©"))
     if ":" in words and (match := _SOURCE_LINE.fullmatch(words)):
-        return _credit_line(first_agency(match[1], language, certain=True))
-    if name := only_agencies(words, language):
-        return _credit_line(name)
+        return _credit_line(agencies_in(match[1], language, certain=True))
+    if names := only_agencies(words, language):
+        return _credit_line(names)
     return _with(words, language)

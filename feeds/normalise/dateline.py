@@ -6,11 +6,13 @@ Conservative: no agency is better than a wrong one, and a lead that only looks l
 import re
 from typing import NamedTuple
 
+from msgspec import structs
+
 from feeds.model import Agency, Dateline
-from feeds.normalise.agencies import agency_named, first_agency, may_name, mentioned, names_in
-from feeds.normalise.credit import closing
+from feeds.normalise.agencies import agencies_in, may_name, mentioned, names_in, only_agencies
+from feeds.normalise.credit import closing, credited, together
 from feeds.normalise.eastern import Opening, eastern_opening
-from feeds.normalise.places import stands_alone
+from feeds.normalise.places import country_named, is_region, stands_alone
 from feeds.normalise.placing import PARTICLES, Placing, is_clear, is_loud, is_place, placing
 
 _HEAD = 160  # characters that a dateline may take
@@ -24,6 +26,8 @@ _SOFT = re.compile(r"[\s.,:：;।\-–—―]*")
 _JOINTS = (".", ",", "-", "–", "—", "―", "/")
 _PLACE_GOES_ON = re.compile(rf"(?:{'|'.join(sorted(PARTICLES))})\s|[^\s]*[\n:—–(]")
 _BYLINE = re.compile(r"(?:By|BY|Von|Par|Por|Di|Door|Av|Af) [^\n]{3,80}\n")
+_PERSIAN = "به گزارش"  # "as is reported by"
+_SAID_BY = re.compile(rf"{_PERSIAN} (?:خبرگزاری )?([^\n،:؛,]{{2,30}})[،:؛,]\s*")
 _BYLINES = frozenset({"By ", "BY ", "Von", "Par", "Por", "Di ", "Doo", "Av ", "Af "})
 
 
@@ -38,39 +42,42 @@ class Reading(NamedTuple):
 def read(text: str, language: str | None = None) -> Reading:
     """Take dateline and credit off a plain text whose paragraphs are lines; `language` is the text's, where known."""
     dateline, named, body = _opening(text, language)
-    credited, body = closing(body, language)
-    agency = Agency(name=named, how="dateline") if named else credited
+    signed, body = closing(body, language)
+    agency = together(credited(named, "dateline"), signed)
     if agency:
-        others = tuple(name for name in mentioned(body[:_MENTIONS]) if name != agency.name)
-        agency = Agency(name=agency.name, how=agency.how, quoted=others)
+        ours = (agency.name, *agency.also)
+        agency = structs.replace(agency, quoted=tuple(name for name in mentioned(body[:_MENTIONS]) if name not in ours))
     return Reading(body, dateline, agency)
 
 
 # ---------------------------------------------------------------- the opening
 
 
-def _opening(text: str, language: str | None) -> tuple[Dateline | None, str | None, str]:
+def _opening(text: str, language: str | None) -> tuple[Dateline | None, tuple[str, ...], str]:
     """At most two prefixes: ANSA writes "(ANSA) - ROMA, 8 GEN - ". A by-line before them goes with them."""
     if text[:3] in _BYLINES and (match := _BYLINE.match(text)):
-        dateline, agency, rest = _prefixes(text[match.end() :], language)
-        return (dateline, agency, rest) if dateline else (None, None, text)
+        dateline, agencies, rest = _prefixes(text[match.end() :], language)
+        return (dateline, agencies, rest) if dateline else (None, (), text)
     return _prefixes(text, language)
 
 
-def _prefixes(text: str, language: str | None) -> tuple[Dateline | None, str | None, str]:
+def _prefixes(text: str, language: str | None) -> tuple[Dateline | None, tuple[str, ...], str]:
+    if text.startswith(_PERSIAN) and (said := _SAID_BY.match(text)):
+        names = agencies_in(said[1], "fa", certain=True)
+        return None, names, text[said.end() :] if names else text
     eastern = text[:1] > "\u2e7f" or text[:1] in ("[", "(")
     if eastern and (found := eastern_opening(text[:_HEAD], language)):
-        return found.dateline, found.agency, text[found.end :]
+        return found.dateline, found.agencies, text[found.end :]
     dateline: Dateline | None = None
-    agency: str | None = None
+    agencies: tuple[str, ...] = ()
     for _ in range(2):
         found = _prefix(text[:_HEAD], language)
         if found is None:
             break
-        dateline, agency, text = found.dateline, agency or found.agency, text[found.end :]
+        dateline, agencies, text = found.dateline, agencies or found.agencies, text[found.end :]
         if dateline:
             break
-    return dateline, agency, text
+    return dateline, agencies, text
 
 
 def _prefix(head: str, language: str | None) -> Opening | None:
@@ -97,14 +104,26 @@ def _bracketed(head: str, language: str | None) -> Opening | None:
         if before and not (where and _fits(where)):
             continue
         place = where.place.partition(",")[0] if where else None
-        if place and first_agency(place):
+        if place and agencies_in(place):
             return None  # "The Associated Press (AP) - a history"
-        name = first_agency((match[1] or match[2]).lstrip("©"), language, certain=bool(where), place=place)
-        if name and (end := _end(head, match.end(), where)):
-            return Opening(_dateline(where), name, end)
+        names = agencies_in((match[1] or match[2]).lstrip("©"), language, certain=bool(where), place=place)
+        if names and (end := _end(head, match.end(), where)):
+            return Opening(_dateline(where), names, end)
         if where and not place and match[1] and stands_alone(match[1]) and (after := _FIRMER.match(head, match.end())):
-            return Opening(Dateline(place=match[1], date=where.date), None, after.end())  # "January 8 (Izmir) - "
+            return Opening(Dateline(place=match[1], date=where.date), (), after.end())  # "January 8 (Izmir) - "
+        if where and place and not names and (end := _of_a_paper(head, match, where)):
+            return Opening(_dateline(where), (), end)
     return None
+
+
+def _of_a_paper(head: str, match: re.Match[str], where: Placing) -> int | None:
+    """Where the text begins after a credit to a paper: "ABUJA (Harbour Post) - ", "Colombo, May 3 (Island Mail) - "."""
+    paper = match[1] or ""
+    beyond_doubt = where.date or (is_loud(where.place) and stands_alone(where.place))
+    if not (beyond_doubt and paper[:1].isupper()) or is_region(paper) or country_named(paper):
+        return None
+    after = _FIRMER.match(head, match.end())
+    return after.end() if after and _begins(head[after.end() : after.end() + 1]) else None
 
 
 def _end(head: str, at: int, where: Placing | None) -> int | None:
@@ -112,7 +131,8 @@ def _end(head: str, at: int, where: Placing | None) -> int | None:
     if where is None:
         return match.end() if (match := _FIRMER.match(head, at)) else None
     firm = _FIRM.match(head, at)
-    if firm and firm[0].strip() in (":", "：") and not (where.date or is_loud(where.place) or not head[0].isupper()):
+    known = where.date or is_loud(where.place) or not head[0].isupper() or stands_alone(where.place)
+    if firm and firm[0].strip() in (":", "：") and not known:
         return None  # "Jane Doe (AP): "
     match = firm or _SOFT.match(head, at)
     end = match.end() if match else at
@@ -143,26 +163,29 @@ def _between(head: str, start: int, end: int, language: str | None) -> Opening |
     if not plain and cased and not stands_alone(where.place):
         return None  # "Jane Doe, Reuters: "
     certain = bool(where.date or (where.country and is_loud(where.place))) and (joined or not cased)
-    name = agency_named(head[start:end], language, certain=certain, place=where.place.partition(",")[0])
+    names = agencies_in(head[start:end], language, certain=certain, place=where.place.partition(",")[0])
     after = (_FIRM if plain else _FIRMER).match(head, end)
-    return Opening(_dateline(where), name, after.end()) if name and after and (certain or not where.date) else None
+    return Opening(_dateline(where), names, after.end()) if names and after and (certain or not where.date) else None
 
 
 def _bare(head: str, separator: re.Match[str]) -> Opening | None:
     """A place without an agency, beyond doubt: "ROTTERDAM — ", "Ankara [Turkiye], January 8: "."""
     words = head[: separator.start()]
     if separator[0] == "\n":
-        name = agency_named(words.strip("() ")) if len(words) < 40 else None
-        return Opening(None, name, separator.end()) if name else None
+        names = only_agencies(words.strip("() ")) if len(words) < 40 else ()
+        return Opening(None, names, separator.end()) if names else None
     long = separator[0] in "—―" or words.endswith("-")  # a long dash, or "--"
+    spanish = words.endswith(".") and separator[0] == "-"  # "Ciudad de México.- "
     words = words.rstrip(" -")
     if words.count(" ") > 12 or not words[:1].isupper():
         return None
     where = placing(words)
-    if not where.place or not is_place(where.place) or not is_clear(where, dash=separator[0] != ":", long=long):
+    if not where.place or not is_place(where.place):
+        return None
+    if not (spanish and stands_alone(where.place)) and not is_clear(where, dash=separator[0] != ":", long=long):
         return None
     end = _SOFT.match(head, separator.end())
-    return Opening(_dateline(where), None, end.end() if end else separator.end())
+    return Opening(_dateline(where), (), end.end() if end else separator.end())
 
 
 def _dateline(where: Placing | None) -> Dateline | None:

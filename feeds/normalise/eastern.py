@@ -5,30 +5,38 @@ from functools import cache
 from typing import NamedTuple
 
 from feeds.model import Dateline
-from feeds.normalise.agencies import agency_named, eastern_names
+from feeds.normalise.agencies import agencies_in, agency_named, eastern_names
 
 
 class Opening(NamedTuple):
     """What a text opens with, and where the rest of it begins."""
 
     dateline: Dateline | None
-    agency: str | None
+    agencies: tuple[str, ...]
     end: int
 
 
 def eastern_opening(head: str, language: str | None) -> Opening | None:
     """As "新华社北京1月8日电", "【ソウル聯合ニュース】", "[東京 8日 ロイター] - ", "(서울=연합뉴스) … 기자 = "."""
     if match := _korean().match(head):
-        name = agency_named(match[2], language, certain=True)
-        return Opening(Dateline(place=match[1].strip()), name, match.end()) if name else None
+        return _korean_opening(match, language)
     if match := _chinese().match(head):
-        name = agency_named(match[1], "zh", certain=True)  # None: a paper's own
+        names = agencies_in(match[1], "zh", certain=True)  # (): a paper's own
         place = match[3] or None
         if match[2] and place:  # a reporter's name, of three characters mostly
             place = place[3:] if len(place) > 4 else place[2:]
-        return Opening(Dateline(place=place, date=match[4]), name, match.end())
+        return Opening(Dateline(place=place, date=match[4]), names, match.end())
     match = _japanese().match(head)
     return _in_brackets(match) if match else None
+
+
+def _korean_opening(match: re.Match[str], language: str | None) -> Opening | None:
+    """As "(서울=연합뉴스)"; a foreign agency that Yonhap passes on comes first: "(도쿄 AFP=연합뉴스)"."""
+    name = agency_named(match[2], language, certain=True)
+    place, _, word = match[1].strip().rpartition(" ")
+    first = agency_named(word, language) if place else None
+    names = tuple(dict.fromkeys(filter(None, (first, name))))
+    return Opening(Dateline(place=place if first else match[1].strip()), names, match.end()) if name else None
 
 
 def _in_brackets(match: re.Match[str]) -> Opening | None:
@@ -37,12 +45,12 @@ def _in_brackets(match: re.Match[str]) -> Opening | None:
     name = agency_named(alias, "ja", certain=True) if alias else None
     rest = words[: -len(alias)].strip(" =＝・") if alias else ""
     if name and not rest and len(words) > 2 and words in eastern_names():
-        return Opening(None, name, match.end())
+        return Opening(None, (name,), match.end())
     if name is None or not rest:
         return None
     date = re.search(r"(?:\d{1,2}月)?\d{1,2}日", rest)
     place = (rest[: date.start()] if date else rest).strip(" 、")
-    return Opening(Dateline(place=place or None, date=date[0] if date else None), name, match.end())
+    return Opening(Dateline(place=place or None, date=date[0] if date else None), (name,), match.end())
 
 
 @cache

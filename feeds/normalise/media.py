@@ -24,13 +24,15 @@ _IMG = re.compile(r"<img ([^>]*)>")
 _ATTRIBUTE = re.compile(r'(src|alt|width|height)="([^"]*)"')
 
 
-def images(item: Item, base: str, *markup: str) -> tuple[Image, ...]:
+def images(item: Item, base: str, *markup: str, credit: str | None = None) -> tuple[Image, ...]:
     """The pictures of an item, largest first, each once: as said, as enclosures, else the first in clean HTML.
 
-    "Else": when nothing was said, or thumbnails only.
+    "Else": when nothing was said, or thumbnails only. `credit` is that of the only picture, if it says none itself.
     """
     found: dict[str, Image] = {}
     for image in _said(item):
+        if credit and not image.credit and len(item.images) == 1:
+            image = structs.replace(image, credit=credit)
         if kept := _kept(image, base):
             picture = _picture(kept.url)
             found[picture] = _better(found[picture], kept) if picture in found else kept

@@ -232,7 +232,7 @@ def _stamp(site: Site, when: datetime) -> tuple[str, str]:
 
 def _agency(view: EntryView) -> str | None:
     agency = view.lead.agency
-    return agency.name if agency and agency.name != view.carrier.title else None
+    return agency.credit if agency and agency.credit != view.carrier.title else None
 
 
 def _place(lead: Article) -> str | None:
@@ -280,5 +280,5 @@ def _linked_data(site: Site, view: EntryView, path: str, original: str | None) -
     if line := view.lead.dateline:
         said["dateline"] = legible(", ".join(filter(None, (line.place, line.country, line.date))))
     if agency := view.lead.agency:
-        said["creditText"] = legible(agency.name)
+        said["creditText"] = legible(agency.credit)
     return Markup(msgspec.json.encode(said).decode().replace("<", "\\u003c"))

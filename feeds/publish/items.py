@@ -109,7 +109,7 @@ def feed_item(site: Site, view: EntryView) -> FeedItem:
         comments=web_url(lead.comments),
         rights=rights(view),
         language=language_tag(lead.language),
-        agency=legible(lead.agency.name) if lead.agency else None,
+        agency=legible(lead.agency.credit) if lead.agency else None,
         source=_carrier(view.carrier),
         source_id=source_id(site.base_url, view.carrier.source),
         others=others,
@@ -206,7 +206,7 @@ def credit_html(view: EntryView, original: str | None, others: tuple[Carrier, ..
 
 def _agency(view: EntryView) -> str:
     agency = view.lead.agency
-    return f"{_escape(agency.name)} · " if agency and agency.name != view.carrier.title else ""
+    return f"{_escape(agency.credit)} · " if agency and agency.credit != view.carrier.title else ""
 
 
 def _link(text: str, url: str | None) -> str:

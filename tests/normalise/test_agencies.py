@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 import feeds.normalise
-from feeds.normalise.agencies import agency_named, first_agency, mentioned, only_agencies
+from feeds.normalise.agencies import agencies_in, agency_named, mentioned, only_agencies
 
 TABLE = Path(feeds.normalise.__file__).parent / "data" / "agencies.tsv"
 ROWS = [line.split("\t") for line in TABLE.read_text("utf-8").splitlines() if not line.startswith("#")]
@@ -74,28 +74,33 @@ def test_a_shared_name_is_told_by_the_town(place, expected):
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        ("AFP/dpa", "Agence France-Presse"),
-        ("Reuters and AFP", "Reuters"),
-        ("By Associated Press", "The Associated Press"),
-        ("Jane Doe, Reuters", "Reuters"),
-        ("Reuters, Interfax", "Reuters"),
-        ("Bloomberg, Michael", None),
-        ("Lusa, Maria", None),
-        ("Staff and agencies", None),
-        ("Michael Bloomberg", None),
+        ("AFP/dpa", ("Agence France-Presse", "Deutsche Presse-Agentur")),
+        ("Reuters and AFP", ("Reuters", "Agence France-Presse")),
+        ("AFP, dpa, and the AP", ("Agence France-Presse", "Deutsche Presse-Agentur", "The Associated Press")),
+        ("Reuters (Reuters)", ("Reuters",)),
+        ("By Associated Press", ("The Associated Press",)),
+        ("Jane Doe, Reuters", ("Reuters",)),
+        ("Reuters, Interfax", ("Reuters", "Interfax")),
+        ("Bloomberg, Michael", ()),
+        ("Lusa, Maria", ()),
+        ("Staff and agencies", ()),
+        ("Michael Bloomberg", ()),
+        ("", ()),
+        (None, ()),
+        ("AFP, " * 100, ()),
     ],
 )
-def test_the_first_agency_among_several(words, expected):
-    assert first_agency(words) == expected
+def test_the_agencies_among_several_names(words, expected):
+    assert agencies_in(words) == expected
 
 
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        ("AFP/Reuters", "Agence France-Presse"),
-        ("dpa/lno", "Deutsche Presse-Agentur"),
-        ("Jane Doe/AFP", None),
-        ("dpa/picture alliance", None),
+        ("AFP/Reuters", ("Agence France-Presse", "Reuters")),
+        ("dpa/lno", ("Deutsche Presse-Agentur",)),
+        ("Jane Doe/AFP", ()),
+        ("dpa/picture alliance", ()),
     ],
 )
 def test_agencies_and_nobody_else(words, expected):

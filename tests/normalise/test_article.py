@@ -177,10 +177,46 @@ def test_a_summary_made_of_the_text_starts_behind_the_dateline():
         ({"authors": (Person(name="Ann Lee, Reuters"),)}, Agency(name="Reuters", how="author")),
         ({"authors": (Person(name="APA"),), "language": "de-AT"}, Agency(name="Austria Presse Agentur", how="author")),
         ({"authors": (Person(name="APA"),)}, None),
+        (
+            {"authors": (Person(name="AFP"), Person(name="Reuters"))},
+            Agency(name="Agence France-Presse", how="author", also=("Reuters",)),
+        ),
+        (
+            {"authors": (Person(name="Reuters"),), "content": html(f"<p>{STORY}</p><p>With inputs from AFP</p>")},
+            Agency(name="Reuters", how="author", also=("Agence France-Presse",)),
+        ),
+        ({"credit": "Reuters", "enclosures": (Enclosure(url="/a.mp4", type="video/mp4"),)}, None),
+        ({"credit": "Reuters", "content": html(f'<p>{STORY}</p><img src="/a.jpg">')}, None),
+        ({"credit": "Reuters", "images": (Image(url="/a.jpg", credit="Reuters"),)}, None),
+        (
+            {"credit": "Reuters", "images": (Image(url="/a.jpg", credit="Ann Lens"),)},
+            Agency(name="Reuters", how="credit"),
+        ),
     ],
 )
 def test_agency_of_who_signs(said, expected):
     assert article(**said).agency == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ({}, ["Ann Lens/Reuters"]),
+        ({"images": (Image(url="/a.jpg", credit="Bo Lens"),)}, ["Bo Lens"]),
+        ({"images": (Image(url="/a.jpg"), Image(url="/b.jpg"))}, [None, None]),
+        ({"authors": (Person(name="Ann Lens/Reuters"),)}, [None]),
+        ({"summary": html('<p>It rained.</p><p class="copydesk-credit">Reuters · The Gazette.</p>')}, [None]),
+    ],
+)
+def test_the_credit_beside_an_only_picture_is_that_pictures(said, expected):
+    made = article(**{"credit": "Ann Lens/Reuters", "images": (Image(url="/a.jpg"),), **said})
+    assert [image.credit for image in made.images] == expected
+
+
+@pytest.mark.parametrize("form", ["page", "json11"])
+def test_pages_and_json_feeds_say_whose_the_text_is_beside_a_picture(form):
+    made = article(feed=ParsedFeed(format=form), credit="Reuters, Bernama", images=(Image(url="/a.jpg"),))
+    assert made.agency == Agency(name="Reuters", how="credit", also=("Bernama",))
 
 
 def test_links_in_content_are_relative_to_what_the_item_says():

@@ -1,9 +1,11 @@
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds.model import Agency, Text
 from feeds.normalise.credit import closing, unmarked
+from tests.values import replace
 
 BODY = "The port reopened on Thursday, its master said."
 REUTERS = Agency(name="Reuters", how="credit line")
@@ -28,11 +30,15 @@ def test_how_it_was_found(tail, how):
     [
         "\n(Reporting by Ann Lee; Editing by Can Demir)\nReuters",
         "\nReuters\n(Reporting by Ann Lee; Editing by Can Demir)",
-        "\nWith inputs from AFP\nSource: Reuters\n© 2026 Reuters",
     ],
 )
-def test_several_lines_are_taken_off_and_a_credit_beats_contributors(tail):
+def test_several_lines_are_taken_off(tail):
     assert closing(BODY + tail) == (REUTERS, BODY)
+
+
+def test_who_contributed_stands_behind_who_signs():
+    tail = "\nWith inputs from AFP\nSource: Reuters\n© 2026 Reuters"
+    assert closing(BODY + tail) == (replace(REUTERS, also=("Agence France-Presse",)), BODY)
 
 
 @pytest.mark.parametrize(
@@ -48,6 +54,8 @@ def test_a_text_that_is_nothing_but_credit_stays(text):
         ("Reuters · <a href='https://a.example/'>The Gazette</a>", REUTERS),
         ('<a href="https://a.example/">Reuters</a>', REUTERS),
         ("Reuters", REUTERS),
+        ("Reuters, Bernama · The Gazette", replace(REUTERS, also=("Bernama",))),
+        ("Reuters, Jane Doe · The Gazette", None),
         ('<a href="https://a.example/">The Gazette</a>', None),
         ("The Gazette", None),
     ],

@@ -1,4 +1,4 @@
-"""Agencies and datelines of some 820 labelled leads and credits in 32 languages."""
+"""Agencies and datelines of some 1,000 labelled leads and credits in 36 languages."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -59,7 +59,13 @@ def article(row):
 def found(row):
     made = article(row)
     line = made.dateline or Dateline()
-    return (made.agency.name if made.agency else "", line.place or "", line.country or "", line.date or "")
+    agency = made.agency
+    return (
+        "; ".join((agency.name, *agency.also)) if agency else "",
+        line.place or "",
+        line.country or "",
+        line.date or "",
+    )
 
 
 def wanted(row):
@@ -82,7 +88,9 @@ def test_a_known_miss_is_one(row):
 
 @pytest.mark.parametrize("row", [row for row in EVERY if row.mark], ids=names)
 def test_a_miss_finds_nothing_wrong(row):
-    assert [one for one, right in zip(found(row), wanted(row), strict=True) if one not in ("", right)] == []
+    assert [
+        one for one, right in zip(found(row), wanted(row), strict=True) if one not in ("", *right.split("; "), right)
+    ] == []
 
 
 @pytest.mark.parametrize(

@@ -280,6 +280,14 @@ def test_search_engines_are_told_dateline_and_credit():
     assert (said["dateline"], said["creditText"]) == ("Izmir, TR, Jan 8", "Xinhua")
 
 
+def test_all_agencies_are_named():
+    agency = Agency(name="Reuters", how="author", also=("Bernama",))
+    page = entry(view(article(agency=agency)))
+    said = json.loads(page.xpath("//script/text()")[0])
+    footer = texts(page, "//footer[@class='credit']/p/span")
+    assert [*footer, said["creditText"]] == ["Reuters, Bernama"] * 2
+
+
 def test_an_agency_that_is_the_source_is_named_once():
     agency = Agency(name="The Gazette", how="author")
     assert texts(entry(view(article(agency=agency))), "//footer[@class='credit']/p") == ["from The Gazette."]

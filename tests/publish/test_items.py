@@ -53,6 +53,12 @@ def test_an_agency_that_is_the_source_is_named_once():
     assert "·" not in html(view(article(agency=Agency(name="The Gazette", how="source"))))
 
 
+def test_all_agencies_are_named():
+    both = Agency(name="Reuters", how="credit line", also=("Bernama",))
+    item = feed_item(SITE, view(article(agency=both)))
+    assert (item.agency, "Reuters, Bernama · " in item.html) == ("Reuters, Bernama", True)
+
+
 def test_a_paywall_is_announced():
     assert html(view(paywall=True)).endswith("Read at gazette.example</a> (subscription)</p>")
 
