@@ -12,6 +12,7 @@ and an American zone; everybody else puts the day first.
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo
 
 from feeds.normalise.calendar import (
     fold,
@@ -25,6 +26,7 @@ from feeds.normalise.calendar import (
     weekday,
 )
 from feeds.normalise.scripts import ascii_date
+from feeds.normalise.solar import solar_day
 
 __all__ = ["fold", "is_month", "is_weekday", "parse_date"]
 
@@ -33,6 +35,8 @@ _MONTHS = {
     name: number
     for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)  # noqa: SIM905
 }
+_SOLAR_YEARS = range(1200, 1500)
+_PERSIAN = {"fa": "Asia/Tehran", "fa-AF": "Asia/Kabul", "prs": "Asia/Kabul", "ps": "Asia/Kabul"}
 _YEAR_FIRST = frozenset({"hu", "ja", "ko", "lt", "mn", "zh"})
 
 _RFC822 = re.compile(
@@ -61,6 +65,7 @@ _ZONE = re.compile(  # right after the clock: an offset, a short name, or a name
 )
 _SECOND_NAME = re.compile(r"\s+(?:UTC|GMT|[A-Z]{3,4}T?)\b(?:\s+m=[+-][\d.]+$)?|\[[A-Za-z_/+-]{3,40}\]$", re.A)
 _DATE_CALL = re.compile(r"/?Date\((\d{12,14})(?:[+-]\d{4})?\)/?", re.A)
+_PERSIAN_FIGURE = re.compile("[۰-۹]")
 _HANGUL = re.compile("[가-힣]")
 _COMMENT = re.compile(r"\([^()]*\)")
 _LONE_ZONE = re.compile(r"\s+(?:GMT|UTC|Z|([+-])(0\d|1[0-4])([0-5]\d))$", re.A)
@@ -99,7 +104,13 @@ def _rfc822(text: str) -> datetime | None:
 
 def _rfc3339(text: str, zone: tzinfo | None) -> datetime | None:
     """RFC 3339 and the W3C profile of ISO 8601, as far as the standard library knows them."""
-    if len(text) < 10 or text[4] != "-" or text[7] != "-" or text[10:11] not in ("", "T", "t", " ") or text >= "24":
+    if (
+        len(text) < 10
+        or text[4] != "-"
+        or text[7] != "-"
+        or text[10:11] not in ("", "T", "t", " ")
+        or not "15" < text < "24"
+    ):
         return None
     try:
         moment = datetime.fromisoformat(text)
@@ -112,6 +123,8 @@ def _other(said: str, zone: tzinfo | None, now: datetime | None, language: str |
     text = ascii_date(said)
     if zone is None and not said.isascii() and _HANGUL.search(said):
         zone = timezone(timedelta(hours=9))  # Korean is written in one zone
+    if language is None and not said.isascii() and _PERSIAN_FIGURE.search(said):
+        language = "fa"
     found = _rfc3339(text.upper(), zone) if text.isascii() else None
     return found or _epoch(text, now) or _short(text, zone, now) or _any(text, zone, now, language)
 
@@ -161,6 +174,10 @@ def _any(text: str, zone: tzinfo | None, now: datetime | None, language: str | N
     elif match := _LONE_ZONE.search(text):
         text, zone = text[: match.start()], timezone(_shift(match[1], match[2], match[3])) if match[1] else UTC
     day = _day(text, american=american, now=now, language=language)
+    if day is None or day[0] in _SOLAR_YEARS:
+        home = _PERSIAN.get(language or "") or _PERSIAN.get((language or "").partition("-")[0])
+        day = solar_day(text, figures=home is not None or getattr(zone, "key", None) in _PERSIAN.values())
+        zone = zone or ZoneInfo(home or "Asia/Tehran")
     if day is None:
         return None
     return _utc(datetime(*day, tzinfo=None) + (clock or timedelta(0)), zone)

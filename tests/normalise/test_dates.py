@@ -209,7 +209,7 @@ def test_dates_as_feeds_write_them(text, expected):
         "12-2026-08-01",
         "2026-01-08 / 2026-01-09",
         "+49 30 123456",
-        "8 Farvardin 1405",
+        "8 Tishrei 5786",
         "13/13/2026",
         "32 Jan 2026",
         "昨天",
