@@ -20,7 +20,9 @@ _MONTHS = (
     "اسفند esfand حوت",
 )
 _NUMBERS = {fold(name): number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
-_FILLERS = frozenset(map(fold, "ساعت مورخ تاریخ انتشار ماه سال روز و در یک دو سه چهار پنج شنبه hijri shamsi".split()))
+_FILLERS = frozenset(
+    map(fold, "ساعت مورخ تاریخ انتشار ماه سال روز و در یک دو سه چهار پنج شنبه hijri shamsi".split())  # noqa: SIM905
+)
 _WORDS = re.compile(r"(\d+)|([^\W\d_]+)")
 _FIRST = date(1921, 3, 21)  # the first day of 1300
 _YEARS = range(1300, 1431)  # beyond, years of the lunar calendar are meant
@@ -65,7 +67,8 @@ def _before(year: int) -> int:
 
 
 def _is_leap(year: int) -> bool:
-    """The cycle of 33 years, which agrees with the equinox from 1800 to 2091; see K. M. Borkowski, "The Persian calendar
-    for 3000 years", Earth, Moon, and Planets 74 (1996).
+    """The cycle of 33 years, unbroken from 1210 to 1634.
+
+    K. M. Borkowski, "The Persian calendar for 3000 years", Earth, Moon, and Planets 74 (1996).
     """
     return year % 33 in (1, 5, 9, 13, 17, 22, 26, 30)
