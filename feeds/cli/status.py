@@ -89,6 +89,7 @@ def _source(
         "failures": state.failures if state else 0,
         "error": config.secrets.mask(state.last_error) if state and state.last_error else None,
         "outcome": last.outcome if last else None,
+        "pages_waiting": len(state.wanted) if state else 0,
     }
 
 
@@ -155,6 +156,8 @@ def _tell(one: dict[str, Any]) -> None:
         what = f"failed {count(one['failures'], 'time')} in a row" if one["failures"] else "in part"
         say(f"  {what}: {one['error']}")
     say(f"  {count(one['articles'], 'article')}, {one['unrouted']} in no section, {one['dropped']} dropped")
+    if one["pages_waiting"]:
+        say(f"  full text: {count(one['pages_waiting'], 'page')} still to be asked for, ten in each poll")
     for rule, n in one["drop_rules"].items():
         say(f"    {n} {rule}")
     if one["read_as"]:

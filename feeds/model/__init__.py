@@ -31,6 +31,7 @@ from feeds.model.polls import (
     Outcome,
     Poll,
     SourceState,
+    Wanted,
 )
 from feeds.model.printed import (
     Carrier,
@@ -104,4 +105,5 @@ __all__ = [
     "Text",
     "TextType",
     "Via",
+    "Wanted",
 ]

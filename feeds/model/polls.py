@@ -49,6 +49,15 @@ class DocumentState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """An article whose page is still to be asked for its text: by the digest of what its item said."""
+
+    url: str
+    digest: int
+    tries: int = 0  # that failed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceState:
     """What we remember of a source between polls."""
 
@@ -73,6 +82,7 @@ class SourceState:
     home: str | None = None
     language: str | None = None
     rhythm: str | None = None  # opaque, owned by `schedule`; JSON
+    wanted: tuple[Wanted, ...] = ()  # with `full_text`: what was beyond one poll's pages, the next first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,10 @@
-"""How much an article changed: material, minor, none."""
+"""How much an article changed: material, minor, none; and what its page adds to it."""
 
 import re
 from collections import Counter
 from typing import Literal
+
+from msgspec import structs
 
 from feeds.model import Article
 
@@ -24,6 +26,34 @@ def change(old: Article, new: Article) -> Change:
     if _figures(old.match_text) != _figures(new.match_text):
         return "material"
     return "material" if _share(_words(old.match_text), _words(new.match_text)) >= MATERIAL_SHARE else "minor"
+
+
+def filled(article: Article, page: Article) -> Article:
+    """An article with the text of its page, where that is the longer one; its identity, title and dates stay.
+
+    Of a page that must be paid for nothing is taken but that.
+    """
+    if page.paywall:
+        return structs.replace(article, paywall=True)
+    article = structs.replace(
+        article,
+        authors=article.authors or page.authors,
+        categories=article.categories or page.categories,
+        images=article.images or page.images,
+        language=article.language or page.language,
+    )
+    if len(page.text) <= len(article.text):
+        return article
+    return structs.replace(
+        article,
+        content=page.content,
+        text=page.text,
+        match_text=page.match_text,
+        sanitiser=page.sanitiser,
+        summary=article.summary or page.summary,
+        agency=page.agency or article.agency,
+        dateline=page.dateline or article.dateline,
+    )
 
 
 def is_another_text(old: Article, new: Article) -> bool:

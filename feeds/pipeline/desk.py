@@ -12,6 +12,7 @@ from feeds.dedupe import ENOUGH_WORDS, WINDOW, Draft, Head, another_id
 from feeds.model import Article
 from feeds.pipeline.likeness import Likeness, likeness
 from feeds.pipeline.rules import Rulebook
+from feeds.store import codec
 from feeds.store.ledger import EntryRow, Ledger, SourceRow
 
 if TYPE_CHECKING:
@@ -59,23 +60,24 @@ def open_desk(
     drafts = [d for r in reads for d in r.drafts]
     desk = Desk(ledger, rules, now, rows)
     desk.likeness = likeness(ledger, drafts, now)
-    if drafts:
+    late = {digest for r in reads for digest, _ in r.late}
+    if drafts or late:
         desk.section_ids = {n: r.id for n, r in ledger.section_rows().items()}
         desk.version = ledger.version() + 1
         desk.next_row = ledger.last_row() + 1
-        _load_same_items(desk, reads, drafts)
+        _load_same_items(desk, reads, drafts, late)
         _load_same_words(desk, drafts)
         desk.uids = _taken_ids(ledger, drafts)
         desk.entries = ledger.entries({h.entry for h in _heads(desk)} | desk.likeness.copies.keys())
     return desk
 
 
-def _load_same_items(desk: Desk, reads: "Sequence[Read]", drafts: Sequence[Draft]) -> None:
+def _load_same_items(desk: Desk, reads: "Sequence[Read]", drafts: Sequence[Draft], late: set[int]) -> None:
     """What the sources' own keys and URLs name, and what says just the same."""
     numbers = {row.id for row in desk.source_rows.values()}
     keys = {k for d in drafts for k in d.keys}.union(*(r.repeated for r in reads))
     desk.keyed = {(s, k): h for k, s, h in desk.ledger.keyed(keys, numbers)}
-    desk.said = {(s, h.digest): h for s, h in desk.ledger.said({d.article.digest for d in drafts}, numbers)}
+    desk.said = {(s, h.digest): h for s, h in desk.ledger.said(late | {d.article.digest for d in drafts}, numbers)}
     for head, alone in desk.ledger.same_pages({d.url_key for d in drafts if d.url_key is not None}):
         assert head.url_key is not None
         desk.pages.setdefault(head.url_key, {})[head.source] = head if alone else None
@@ -162,6 +164,20 @@ def new_head(one: Draft, row: int, entry: int | None) -> Head:
         first_seen=one.article.first_seen,
         dropped=one.dropped is not None,
     )
+
+
+def columns(one: Draft, settled: Article) -> dict[str, Any]:
+    """The row of an article, but for what never changes."""
+    return {
+        "digest": settled.digest,
+        "guid_key": one.guid_key,
+        "title_key": one.title_key,
+        "text_key": one.text_key,
+        "url_key": one.url_key,
+        "words": one.words,
+        "dropped": one.dropped,
+        "data": codec.dump_article(settled),
+    }
 
 
 def touch(desk: Desk, number: int) -> None:

@@ -1,6 +1,6 @@
 """What the decider has at hand of wire copy: who has the anchors of what is read, and which texts could be the same."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -46,6 +46,14 @@ def likeness(ledger: Ledger, drafts: Sequence[Draft], now: datetime) -> Likeness
         at_hand.postings = ledger.postings(anchors, at_hand.since)
         at_hand.load({e for one in drafts for e in candidates(one.anchors, at_hand.postings).met})
     return at_hand
+
+
+def know(at_hand: Likeness, drafts: Iterable[Draft], now: datetime) -> None:
+    """Brings the postings of more drafts' anchors."""
+    anchors = {anchor for one in drafts for anchor in one.anchors} - at_hand.postings.keys()
+    if anchors:
+        at_hand.since = at_hand.since or at_hand.ledger.first_entry_since(now - WINDOW)
+        at_hand.postings |= at_hand.ledger.postings(anchors, at_hand.since)
 
 
 def like(at_hand: Likeness, one: Draft, sources: Mapping[str, Source], now: datetime) -> Joined | None:

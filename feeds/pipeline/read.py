@@ -32,7 +32,7 @@ from feeds.normalise.links import resolve
 from feeds.normalise.moments import moments
 from feeds.pipeline.documents import Gathered, Trouble, gather, may_be_private, no_answer
 from feeds.pipeline.exchange import Answer, Exchange
-from feeds.pipeline.pages import PAGE_TYPES, Pages, complete
+from feeds.pipeline.pages import PAGE_TYPES, Asking, Pages, catch_up, complete
 from feeds.pipeline.permission import permission, permission_after
 from feeds.pipeline.rules import Manner
 from feeds.store.store import host_of
@@ -59,6 +59,7 @@ class Read:
     state: SourceState  # after the poll
     host: str
     drafts: tuple[Draft, ...] = ()
+    late: tuple[tuple[int, Article], ...] = ()  # (digest of an item, what its page says), of articles of earlier polls
     present: frozenset[int] = frozenset()
     repeated: frozenset[int] = frozenset()
     host_free_at: datetime | None = None
@@ -66,7 +67,8 @@ class Read:
     @property
     def weight(self) -> int:
         """How much there is to settle: drafts, of which a long one counts for several."""
-        return sum(1 + len(d.article.content) // LONG for d in self.drafts)
+        articles = (*(d.article for d in self.drafts), *(page for _, page in self.late))
+        return sum(1 + len(one.content) // LONG for one in articles)
 
 
 def request(claim: Claim, source: Source, manner: Manner) -> Request:
@@ -141,7 +143,7 @@ def _documents(claim: Claim, source: Source, manner: Manner, robots: Memory, ans
         return _failed(tried, source, gathered.failure, manner, gathered.now)
     if gathered.outcome is Outcome.FRESH:
         return (yield from _fresh(claim, source, gathered, manner, robots))
-    return _unchanged(claim, source, gathered, manner)
+    return (yield from _unchanged(claim, source, gathered, manner, robots))
 
 
 def _poll(source: Source, outcome: Outcome, result: Response | FetchError | None, now: datetime) -> Poll:
@@ -174,10 +176,19 @@ def _looked(source: Source, gathered: Gathered) -> Poll:
     )
 
 
-def _unchanged(claim: Claim, source: Source, gathered: Gathered, manner: Manner) -> Read:
+def _unchanged(claim: Claim, source: Source, gathered: Gathered, manner: Manner, robots: Memory) -> Exchange[Read]:
+    pages = Pages(items=[], now=gathered.now)
+    if _wants_pages(source):
+        yield from catch_up(pages, Asking(claim=claim, source=source, manner=manner, robots=robots))
     poll = replace(_looked(source, gathered), items=len(claim.state.listed))
-    state = replace(claim.state, documents=tuple(gathered.documents))
-    return _bound(_planned(claim, source, poll, state, gathered.first.response, None, manner, gathered.now), gathered)
+    poll = replace(poll, error=poll.error or pages.error)
+    state = replace(claim.state, documents=tuple(gathered.documents), wanted=pages.wanted)
+    planned = _planned(claim, source, poll, state, gathered.first.response, None, manner, pages.now)
+    return _bound(replace(planned, late=tuple(pages.late)), gathered, pages.limited)
+
+
+def _wants_pages(source: Source) -> bool:
+    return source.full_text and not source.paywall
 
 
 def _fresh(claim: Claim, source: Source, gathered: Gathered, manner: Manner, robots: Memory) -> Exchange[Read]:
@@ -188,14 +199,16 @@ def _fresh(claim: Claim, source: Source, gathered: Gathered, manner: Manner, rob
     current = [d for place, d in enumerate(said) if place not in old]
     fresh = [place for place, d in enumerate(said) if d not in claim.state.listed and place not in old]
     pages = Pages(items=list(feed.items), now=gathered.now)
-    if source.full_text and not source.paywall:
-        yield from complete(pages, fresh, first.response.url, claim, source, manner, robots)
+    if _wants_pages(source):
+        asking = Asking(claim=claim, source=source, manner=manner, robots=robots)
+        yield from complete(pages, fresh, said, first.response.url, asking)
+        yield from catch_up(pages, asking)
     feed, now = structs.replace(feed, items=tuple(pages.items)), pages.now
     problems = list(feed.problems)
     url = first.response.url
     drafts = list(_drafts([(place, said[place]) for place in fresh], feed, source, url, manner, now, problems))
     kept = gathered.kept
-    state = _listing(claim.state, gathered, feed, url, kept.union(current))
+    state = replace(_listing(claim.state, gathered, feed, url, kept.union(current)), wanted=pages.wanted)
     poll = replace(
         _looked(source, gathered),
         format=feed.format,
@@ -210,7 +223,7 @@ def _fresh(claim: Claim, source: Source, gathered: Gathered, manner: Manner, rob
     if drafts:
         listed = [item for place, item in enumerate(feed.items) if place not in old]
         planned = _with_drafts(planned, feed.items, listed, kept.union(current), drafts)
-    return _bound(planned, gathered, pages.limited)
+    return _bound(replace(planned, late=tuple(pages.late)), gathered, pages.limited)
 
 
 def _listing(

@@ -14,6 +14,7 @@ from feeds.normalise.revision import change, is_another_text
 from feeds.pipeline.desk import (
     Desk,
     candidates,
+    columns,
     new_head,
     open_desk,
     remember,
@@ -21,6 +22,7 @@ from feeds.pipeline.desk import (
     touch,
     with_free_id,
 )
+from feeds.pipeline.filling import fill, to_fill
 from feeds.pipeline.grouping import group
 from feeds.pipeline.likeness import like, note
 from feeds.pipeline.routing import enter, reroute
@@ -44,8 +46,11 @@ def settle(ledger: Ledger, reads: "Sequence[Read]", rules: Rulebook, now: dateti
     held = [r for r in reads if _holds(r, rows)]
     desk = open_desk(ledger, held, rules, rows, now)
     found = [_identity(desk, r) for r in held]
-    before = ledger.articles({h.row for one in found for _, h in _changed(one)})
+    pages = list(to_fill(desk, held))
+    before = ledger.articles({h.row for one in found for _, h in _changed(one)} | {h.row for h, _ in pages})
     polls = [_settle_one(desk, r, one, before) for r, one in zip(held, found, strict=True)]
+    if pages:
+        fill(desk, pages, before)
     write_articles(desk)
     if desk.rerouted:
         _choose_leads(desk)
@@ -152,21 +157,8 @@ def _add(desk: Desk, read: "Read", one: Draft, row: int, joined: Joined | None, 
     return desk.entries[head.entry].listed is not None
 
 
-def _columns(one: Draft, settled: Article) -> dict[str, Any]:
-    return {
-        "digest": settled.digest,
-        "guid_key": one.guid_key,
-        "title_key": one.title_key,
-        "text_key": one.text_key,
-        "url_key": one.url_key,
-        "words": one.words,
-        "dropped": one.dropped,
-        "data": codec.dump_article(settled),
-    }
-
-
 def _put_article(desk: Desk, number: int, one: Draft, head: Head, joined: Joined | None) -> None:
-    row = _columns(one, one.article)
+    row = columns(one, one.article)
     row["id"], row["uid"], row["source_id"], row["entry_id"] = head.row, head.id, number, head.entry
     row["first_seen"] = micros(head.first_seen)
     row["evidence"] = codec.dump(_evidence(desk, one, joined)) if joined else None
@@ -222,7 +214,7 @@ def _change(desk: Desk, one: Draft, head: Head, old: Article) -> None:
     settled = structs.replace(
         _dated(one.article, old), id=head.id, first_seen=old.first_seen, revision=old.revision + (kind == "material")
     )
-    desk.changed_articles.append(_columns(one, settled) | {"id": head.row})
+    desk.changed_articles.append(columns(one, settled) | {"id": head.row})
     _put_keys(desk, desk.source_rows[head.source].id, one, head)
     if desk.rules.sources[head.source].dedupe:
         note(desk.likeness, one, head, new=False)

@@ -20,6 +20,15 @@ def test_it_says_how_often_in_a_row(papers):
     assert "FAILED: http error, 3 times in a row" in papers.call("status").out
 
 
+def test_it_says_how_many_pages_wait(papers):
+    papers.call("poll")
+    wanted = '[{"url": "https://a.example/1", "digest": 1}, {"url": "https://a.example/2", "digest": 2}]'
+    with_sql(papers, f"UPDATE source SET state = json_set(state, '$.wanted', json('{wanted}')) WHERE name = 'post'")
+    told = papers.call("status", "--json").json
+    assert {one["name"]: one["pages_waiting"] for one in told["sources"]} == {"herald": 0, "post": 2}
+    assert "full text: 2 pages still to be asked for" in papers.call("status", "post").out
+
+
 def with_sql(desk, statement):
     import contextlib
     import sqlite3

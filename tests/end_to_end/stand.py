@@ -3,9 +3,10 @@
 import json
 import os
 import socket
+import sqlite3
 import threading
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -103,6 +104,11 @@ class Desk:
             with app.publishing():
                 app.publish()
         return polls
+
+    def forget_failures(self) -> None:
+        """Lets a source that failed be asked again at once."""
+        with closing(sqlite3.connect(self.folder / "copydesk.db")) as connection, connection:
+            connection.execute("UPDATE source SET next_poll = 0")
 
     def entries(self) -> list[dict[str, str]]:
         """What the section's Atom feed holds, in its order."""

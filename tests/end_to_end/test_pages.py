@@ -14,6 +14,10 @@ TEXT = [
     "The ferry left at eleven with its band on deck, and the whole town had come down to the quay to see it go.",
     "Nobody knew the tune that they played, but most of those who stood there hummed it on the way home that night.",
 ]
+PAID = (
+    '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Ferry sails", '
+    '"isAccessibleForFree": false}</script>'
+)
 CLOSED = ok(b"User-agent: *\nDisallow: /closed\n")
 
 
@@ -166,12 +170,32 @@ def test_a_page_that_cannot_be_had_costs_nothing(teased, desk, answer):
 
 
 def test_behind_a_paywall_there_is_no_full_text(teased, desk):
-    told = {"@type": "NewsArticle", "headline": "Ferry sails", "isAccessibleForFree": False}
-    head = f'<script type="application/ld+json">{json.dumps(told)}</script>'
-    teased.answers["/story/1"] = ok(story(*TEXT, head=head))
+    teased.answers["/story/1"] = ok(story(*TEXT, head=PAID))
     poll = teased.poll()
     (entry,) = desk.entries()
     assert (TEXT[0] in entry["text"], "readers must pay for it" in poll.error) == (False, True)
+
+
+@pytest.mark.parametrize("name", ["atom.xml", "rss.xml", "feed.json", "article"])
+def test_that_readers_must_pay_stands_in_the_credit_line_of_every_output(teased, desk, name):
+    teased.answers["/story/1"] = ok(story(*TEXT, head=PAID))
+    teased.poll()
+    (path,) = desk.public.glob("article/*/*.html") if name == "article" else [desk.public / "news" / name]
+    assert "(subscription)" in path.read_text("utf-8")
+
+
+def test_a_page_as_a_source_says_so_too_and_gives_only_what_is_seen(site, desk):
+    data = {"@type": "NewsArticle", "headline": "Ferry sails", "isAccessibleForFree": False, "articleBody": told(1) * 9}
+    head = f'<script type="application/ld+json">{json.dumps(data)}</script>'
+    site.answers = {"/story": ok(story(*TEXT, head=head))}
+    desk.configure({"wire": {"url": f"{site.base}/story", "kind": "page", "content": "full"}})
+    desk.poll("wire")
+    (entry,) = desk.entries()
+    assert ("(subscription)" in entry["text"], TEXT[0] in entry["text"], told(1) in entry["text"]) == (
+        True,
+        True,
+        False,
+    )
 
 
 def test_of_a_source_behind_a_paywall_no_page_is_asked(teased):
@@ -185,6 +209,105 @@ def test_only_the_ten_newest_are_asked(teased):
     poll = teased.poll()
     asked = sorted((path for path in teased.asked if "story" in path), key=lambda path: int(path.rpartition("/")[2]))
     assert (poll.items, asked) == (13, [f"/story/{n}" for n in range(4, 14)])
+
+
+@pytest.fixture
+def many(teased, desk):
+    """Thirteen new stories, each with a page of its own; ten of the pages are asked in the first poll."""
+    pages = {f"/story/{n}": ok(story(told(n))) for n in range(1, 14)}
+    teased.answers = {"/feed": teased.feed(*range(1, 14))} | pages
+    desk.configure(
+        {"wire": {"url": f"{teased.base}/feed", "full_text": True, "content": "full"}},
+        first_items=50,
+        first_age="3650d",
+    )
+    teased.poll()
+    teased.asked.clear()
+    return teased
+
+
+def told(number: int) -> str:
+    return " ".join(f"{word}{number}" for word in TEXT[0].split())
+
+
+def stories(site) -> list[int]:
+    return [int(path.rpartition("/")[2]) for path in site.asked if "story" in path]
+
+
+def full(desk) -> set[str]:
+    return {one["title"] for one in desk.entries() if told(int(one["title"].split()[1])) in one["text"]}
+
+
+def test_the_others_are_asked_by_the_next_poll_though_nothing_is_new(many, desk):
+    assert many.poll().outcome is Outcome.SAME_BYTES
+    assert stories(many) == [3, 2, 1]
+    assert full(desk) == {f"Story {n}" for n in range(1, 14)}
+
+
+def test_what_is_completed_later_is_no_change(many, desk):
+    before = {one["title"]: (one["id"], one["published"], one["updated"]) for one in desk.entries()}
+    many.poll()
+    assert {one["title"]: (one["id"], one["published"], one["updated"]) for one in desk.entries()} == before
+
+
+def test_once_all_are_asked_no_more_is(many):
+    many.poll()
+    many.asked.clear()
+    many.poll()
+    assert many.asked == ["/feed"]
+
+
+def test_new_articles_come_before_those_that_wait(many, desk):
+    many.answers |= {"/feed": many.feed(*range(4, 25))} | {f"/story/{n}": ok(story(told(n))) for n in range(14, 25)}
+    many.poll()
+    assert stories(many) == [*range(24, 14, -1)]
+    many.poll()
+    assert (stories(many)[10:], len(full(desk))) == ([14, 3, 2, 1], 24)
+
+
+def test_a_failed_poll_forgets_none_of_them(many, desk):
+    feed = many.answers.pop("/feed")
+    many.poll()
+    many.answers["/feed"] = feed
+    desk.forget_failures()
+    many.poll()
+    assert len(full(desk)) == 13
+
+
+def test_a_page_that_fails_for_the_moment_is_asked_three_times(many):
+    many.answers["/story/1"] = ok(b"", status="503 Service Unavailable")
+    for _ in range(4):
+        many.poll()
+    assert many.asked.count("/story/1") == 3
+
+
+def test_a_page_that_is_not_there_is_asked_once(many):
+    many.answers["/story/1"] = ok(b"", status="404 Not Found")
+    many.poll()
+    many.poll()
+    assert many.asked.count("/story/1") == 1
+
+
+def test_behind_a_paywall_an_article_is_not_completed_later_either(many, desk):
+    many.answers["/story/1"] = ok(story(told(1), head=PAID))
+    many.poll()
+    (entry,) = [one for one in desk.entries() if one["title"] == "Story 1"]
+    assert (told(1) in entry["text"], "(subscription)" in entry["text"]) == (False, True)
+
+
+def test_without_the_wish_those_that_wait_are_forgotten(many):
+    many.configure(full_text=False)
+    many.poll()
+    many.configure()
+    many.poll()
+    assert many.asked == ["/feed", "/feed"]
+
+
+def test_what_the_feed_has_changed_meanwhile_is_not_overwritten(many, desk):
+    many.answers["/feed"] = many.feed(1, description="word " * 400)
+    many.poll()
+    (entry,) = [one for one in desk.entries() if one["title"] == "Story 1"]
+    assert ("word word" in entry["text"], told(1) in entry["text"]) == (True, False)
 
 
 def test_a_page_is_asked_once(teased):

@@ -47,10 +47,12 @@ def main(page: Page, plain: Sequence[Row], parted: Parted, said: Said) -> Text |
     """
     lines = of_rows(plain)
     inseparable = not _mark(parted)
-    found = extracted(page)
+    found = extracted(page, seen=said.paywall)
     best = lines if lines.size and (inseparable or _misses(found, lines)) else _trimmed(found, said)
     best = _with_credit(best, plain)
     told = said.content
+    if said.paywall:  # only what is seen without paying
+        told = None
     if told is not None and len(told.value.split()) > 1.3 * best.size + 10:
         return told
     return Text(value=best.markup, type="html") if best.size else told
@@ -107,15 +109,15 @@ def _mark(parted: Parted) -> bool:
     return True
 
 
-def extracted(page: Page) -> Main:
-    """What trafilatura takes for the main text."""
+def extracted(page: Page, *, seen: bool = False) -> Main:
+    """What trafilatura takes for the main text; `seen`: not of scripts, where it looks when little is seen."""
     if _is_huge(page):
         return Main("", "")
     from trafilatura import extract  # 0.2 s to import
 
     _quieten()
     root = deepcopy(page.root)
-    for element in root.xpath(f"//*[@{_MARK}]"):
+    for element in root.xpath(f"//*[@{_MARK}]{' | //script' if seen else ''}"):
         element.drop_tree()
     try:
         markup = extract(
