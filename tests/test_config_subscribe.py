@@ -250,7 +250,7 @@ def test_the_title_of_a_feed_where_the_list_has_none():
 
 def test_what_is_worth_asking():
     outlines = feed(A) + feed("http://a.example/rss/") + feed(B) + feed("http://10.0.0.1/") + feed("javascript:x")
-    assert addresses(listed(outlines), configured(f'[sources.mine]\nurl = "{B}"\n')) == (A,)
+    assert addresses(listed(outlines), configured(f'[sources.mine]\nurl = "{B}"\n')) == {A: "auto"}
 
 
 # ---------------------------------------------------------------- twice, and there and back

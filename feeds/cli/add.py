@@ -38,6 +38,7 @@ _HOW = {
     "anchor": "linked on the page",
     "known": "at a usual address",
     "robots": "named in robots.txt",
+    "page": "the page itself",
 }
 
 
@@ -202,10 +203,15 @@ def _nothing(typed: _Typed, found: "Found") -> Exception:
     usual = count(sum(f.candidate.how == "known" for f in found.failures), "usual address", "usual addresses")
     declared = [f for f in found.failures if f.candidate.how in ("header", "link")]
     told = "".join(f"; it declares {typed.mask(f.url)}, but: {f.reason}" for f in declared[:3])
+    closed = next((f.reason for f in found.failures if f.candidate.how == "page"), None)
+    itself = (
+        f"it lists articles itself, but {closed}"
+        if closed
+        else 'if the page itself lists articles, configure it by hand with kind = "page" and say where: page = { items = … }'
+    )
     return ParseError(
         Outcome.NOT_A_FEED,
-        f"{typed.shown}: no feed was found, neither declared or linked by the page nor at {usual}{told}; "
-        'if the page itself lists articles, configure it by hand with kind = "page"',
+        f"{typed.shown}: no feed was found, neither declared or linked by the page nor at {usual}{told}; {itself}",
     )
 
 
@@ -265,7 +271,14 @@ def _sources(
         own = name or taken.take(source_name(title, one.offer.url))
         url = typed.written(one.offer.url)
         sources.append(
-            Source(name=own, url=url, title=title, home=page(one.offer.home), sections=tuple(dict.fromkeys(sections)))
+            Source(
+                name=own,
+                url=url,
+                kind=one.offer.kind,
+                title=title,
+                home=page(one.offer.home),
+                sections=tuple(dict.fromkeys(sections)),
+            )
         )
     return sources
 
@@ -274,7 +287,9 @@ def _sources(
 
 
 def _tell(typed: _Typed, found: "Found", choices: Sequence[_Choice]) -> None:
-    say(f"{count(len(choices), 'feed')} at {typed.shown}:")
+    pages = any(one.offer.kind == "page" for one in choices)
+    what = "No feed, but a page that lists articles" if pages else count(len(choices), "feed")
+    say(f"{what} at {typed.shown}:")
     for one in choices:
         offer = one.offer
         language = offer.language or "language not said"
@@ -357,6 +372,7 @@ def _feed(typed: _Typed, one: _Choice) -> dict[str, Any]:
         "url": typed.mask(offer.url),
         "title": offer.title or offer.candidate.title,
         "format": offer.format,
+        "kind": offer.kind,
         "read": offer.path,
         "items": offer.items,
         "newest": offer.newest,

@@ -156,7 +156,7 @@ def _checked(answer: "Offer | Failure") -> "Checked":
     from feeds.pipeline.discovery import Offer
 
     if isinstance(answer, Offer):
-        return Checked(title=answer.title, places=answer.places)
+        return Checked(title=answer.title, places=answer.places, kind=answer.kind)
     dead = (Outcome.GONE, Outcome.UNREACHABLE, Outcome.REDIRECT, Outcome.EMPTY, Outcome.UNPARSEABLE)
     if answer.kind is Outcome.NOT_A_FEED:
         return Checked(verdict=Verdict.NOT_A_FEED, reason=f"{answer.reason}; try {command()} add {answer.url}")

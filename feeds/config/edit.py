@@ -14,7 +14,7 @@ from feeds.config.values import Config
 from feeds.errors import ConfigError
 from feeds.model import Section, Source
 
-_KEYS = ("url", "title", "home", "sections", "language", "disabled", "note")  # in the order of the template
+_KEYS = ("url", "kind", "title", "home", "sections", "language", "disabled", "note")  # in the order of the template
 
 
 def tables(sections: Iterable[Section], sources: Iterable[Source]) -> str:
@@ -25,10 +25,11 @@ def tables(sections: Iterable[Section], sources: Iterable[Source]) -> str:
 
 
 def _table(name: str, values: Mapping[str, object]) -> str:
-    """One table; names of ours need no quotes, and what is empty or false is left out."""
+    """One table; names of ours need no quotes, and what is empty, false or the default is left out."""
     from tomlkit import item
 
-    told = ((key, list(value) if isinstance(value, tuple) else value) for key, value in values.items() if value)
+    said = {key: value for key, value in values.items() if value and (key, value) != ("kind", "auto")}
+    told = ((key, list(value) if isinstance(value, tuple) else value) for key, value in said.items())
     return f"[{name}]\n" + "".join(f"{key} = {item(value).as_string()}\n" for key, value in told)
 
 

@@ -11,7 +11,7 @@ from feeds.config import checks
 from feeds.config.names import Names, slug
 from feeds.config.values import Config
 from feeds.fetch.guard import is_local
-from feeds.model import Section, Source
+from feeds.model import Section, Source, SourceKind
 from feeds.parse.discover import web_address
 from feeds.parse.opml import Category, Label, Subscription, Subscriptions
 
@@ -37,6 +37,7 @@ class Checked:
     reason: str | None = None  # a sentence; also of one that is to be tried again
     title: str | None = None
     places: tuple[str, ...] = ()  # where it redirects to
+    kind: SourceKind = "auto"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,14 +73,14 @@ def known(config: Config) -> dict[str, str]:
     return {twin(source.url): source.name for source in config.sources}
 
 
-def addresses(listed: Subscriptions, config: Config) -> tuple[str, ...]:
-    """Those of a list that are worth asking: usable and new, each once."""
-    there, found = known(config), dict[str, str]()
+def addresses(listed: Subscriptions, config: Config) -> dict[str, SourceKind]:
+    """Those of a list that are worth asking, and as what: usable and new, each once."""
+    there, found = known(config), dict[str, tuple[str, SourceKind]]()
     for one in listed.feeds:
         url, refused = _address(one)
         if refused is None and twin(url) not in there:
-            found.setdefault(twin(url), url)
-    return tuple(found.values())
+            found.setdefault(twin(url), (url, one.kind))
+    return dict(found.values())
 
 
 def plan(listed: Subscriptions, config: Config, now: datetime, checked: Mapping[str, Checked] | None = None) -> Plan:
@@ -252,6 +253,7 @@ class _Desk:
         self.sources[name] = Source(
             name=name,
             url=url,
+            kind=answer.kind if one.kind == "auto" else one.kind,
             title=title,
             home=page(one.home),
             sections=self.shelves.all_of(one.categories),

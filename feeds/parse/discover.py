@@ -14,7 +14,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree
 from w3lib.encoding import html_to_unicode
 
-How = Literal["typed", "header", "link", "anchor", "known", "robots"]
+How = Literal["typed", "header", "link", "anchor", "known", "robots", "page"]
 
 MOST = 200  # candidates of one page
 WELL_KNOWN = ("/feed", "/rss", "/rss.xml", "/atom.xml", "/feed.xml", "/index.xml", "/feed.json")

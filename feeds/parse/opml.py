@@ -5,15 +5,15 @@ address stands in many categories.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from lxml import etree
 
 from feeds.errors import ParseError
-from feeds.model import Outcome
+from feeds.model import Outcome, SourceKind
 from feeds.parse.encoding import guess, to_utf8
 from feeds.parse.repair import repair
 from feeds.parse.sniff import Kind, sniff
@@ -24,6 +24,7 @@ MOST = 20_000  # subscriptions of one list
 DEEPEST = 8  # categories inside each other; what is deeper counts to the eighth
 OURS = "urn:copydesk:opml"  # the namespace of what only Copydesk says in a list, so that it can read it again
 PREFIX = "copydesk:"
+_KINDS: Mapping[str, SourceKind] = {kind: kind for kind in get_args(SourceKind)}
 
 _LONGEST = 1_000  # characters of a title
 _DECLARES = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.I)
@@ -59,6 +60,7 @@ class Subscription:
     categories: tuple[Category, ...] = ()
     name: str | None = None  # ours
     disabled: bool = False  # ours
+    kind: SourceKind = "auto"  # ours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,6 +165,7 @@ def _subscription(said: dict[str, str], path: Category) -> Subscription:
         categories=tuple(dict.fromkeys(c for c in (path, *_categories(said.get("category", ""))) if c)),
         name=own,
         disabled=said.get("our disabled") == "true",
+        kind=_KINDS.get(said.get("our kind", ""), "auto"),
     )
 
 

@@ -2,17 +2,18 @@
 
 Polite: one request where the address is a feed itself; else what the page declares, and links of it that look like
 feeds; only when that gives nothing, the front page of its site, a few addresses where feeds often are, and the
-sitemaps that robots.txt names.
+sitemaps that robots.txt names; at last the page itself, where it lists articles and robots.txt lets us read it.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit, urlunsplit
 
 from feeds.errors import FetchError, ParseError
+from feeds.fetch import robots
 from feeds.fetch.hops import FEED_TYPES, origin
-from feeds.model import Article, Outcome, ParsedFeed, Request, Response, Source
+from feeds.model import Article, Outcome, ParsedFeed, Request, Response, Source, SourceKind
 from feeds.normalise import normalise
 from feeds.normalise.markup import to_text
 from feeds.parse import parse
@@ -47,6 +48,7 @@ class Offer:
     newest: datetime | None
     titles: tuple[str, ...]
     links: frozenset[str]
+    kind: SourceKind = "auto"  # to be configured
     leads: tuple[str, ...] = ()  # of an index, which has no items of its own
     same_as: int | None = None  # place of an offer before it that has the same items, in another format
 
@@ -86,6 +88,7 @@ class Search:
     deadline: timedelta
     step: Callable[[str], object] = lambda _: None
     _asked: dict[str, None] = field(default_factory=dict)
+    _robots: robots.Robots | None = None  # of the page's site
     _pages: list[Response] = field(default_factory=list)  # links that turned out to be pages, perhaps lists of feeds
 
     def find(self, typed: str) -> Found:
@@ -96,14 +99,20 @@ class Search:
             return self._led(Found(offers=(result,)), typed)
         if isinstance(result, Failure):
             raise (ParseError if result.kind in _OF_BODY else FetchError)(result.kind, result.reason)
-        if sniff(result.body)[0] is Kind.OPML:
+        found_kind = sniff(result.body)[0]
+        if found_kind is Kind.SITEMAP:  # of pages: they count where somebody asks for them
+            given = examine(result, itself, typed, self.now, "sitemap")
+            if isinstance(given, Offer) and given.items:
+                return Found(offers=(given,))
+            raise ParseError(Outcome.NOT_A_FEED, "a sitemap of pages that does not say which are its latest")
+        if found_kind is Kind.OPML:
             raise ParseError(Outcome.NOT_A_FEED, "an OPML file: a list of feeds; save it and use `import FILE`")
         found = self._of_page(result, typed)
         return found if found.offers else self._elsewhere(result, typed, found)
 
-    def check(self, urls: Sequence[str]) -> Iterator[tuple[str, Offer | Failure]]:
-        """What each of many addresses answers, as it comes; none of them may be private."""
-        yield from self._examined({url: Candidate(url=url, how="typed") for url in urls}, None)
+    def check(self, urls: Mapping[str, SourceKind]) -> Iterator[tuple[str, Offer | Failure]]:
+        """What each of many addresses answers as a source of its kind, as it comes; none of them may be private."""
+        yield from self._examined({url: Candidate(url=url, how="typed") for url in urls}, None, urls)
 
     def _of_page(self, page: Response, typed: str) -> Found:
         """What a page declares and links to; a link to a list of feeds is followed once."""
@@ -126,32 +135,44 @@ class Search:
             found = _joined(found, self._try((candidate,), typed))
             if found.offers:
                 break
-        return replace(found if found.offers else self._named(page, typed, found), page=page.url)
+        found = found if found.offers else self._named(page, typed, found)
+        return replace(found if found.offers else self._itself(page, typed, found), page=page.url)
 
     def _named(self, page: Response, typed: str, found: Found) -> Found:
         """The sitemaps that the site's robots.txt names: one of news is read as a feed is."""
-        robots = urlunsplit((*urlsplit(page.url)[:2], "/robots.txt", "", ""))
-        _, result = next(self.ask((self._request(robots, typed),)))
+        _, result = next(self.ask((self._request(robots.address(page.url), typed),)))
+        self._robots = robots.read(page.url, result, self.now)
         if not isinstance(result, Response) or result.status != 200:
             return found
         named = [Candidate(url=url, how="robots") for url in sitemaps(result.body, result.url)]
         return _joined(found, self._led(self._try(named[:SITEMAPS], typed), typed))
+
+    def _itself(self, page: Response, typed: str, found: Found) -> Found:
+        """The page, if it lists articles and may be read: that needs `kind = "page"`."""
+        given = examine(page, Candidate(url=typed, how="page"), typed, self.now, "page")
+        if isinstance(given, Failure) or given.items < 2:  # one article is no source
+            return found
+        refusal = self._robots.refusal(page.url) if self._robots else None
+        if refusal is None:
+            return _joined(found, Found(offers=(given,)))
+        failure = Failure(url=typed, candidate=given.candidate, kind=Outcome.DISALLOWED, reason=refusal)
+        return _joined(found, Found(offers=(), failures=(failure,)))
 
     def _led(self, found: Found, typed: str) -> Found:
         """Each index with what the first of its leads gives; one that leads nowhere is left out."""
         offers = []
         for one in found.offers:
             leads = [Candidate(url=url, how=one.candidate.how) for url in one.leads[:LEADS]]
-            led = self._try(leads, typed).offers
+            led = self._try(leads, typed, pages=one.candidate.how == "typed").offers
             one = _as_led(one, led[0]) if led else one
             if led or not one.leads:
                 offers.append(one)
         return replace(found, offers=_marked(tuple(offers)))
 
-    def _try(self, candidates: Sequence[Candidate], typed: str) -> Found:
+    def _try(self, candidates: Sequence[Candidate], typed: str, *, pages: bool = False) -> Found:
         new = [c for c in candidates if c.url not in self._asked]
         chosen = {_with_user(c.url, typed): c for c in new[: max(MOST - len(self._asked), 1)]}
-        results = dict(self._examined(chosen, typed))
+        results = dict(self._examined(chosen, typed, {}, pages=pages))
         kept = [results[url] for url in chosen if url in results]
         offers = tuple(one for one in kept if isinstance(one, Offer))
         failures = tuple(one for one in kept if isinstance(one, Failure))
@@ -165,11 +186,20 @@ class Search:
         given = examine(result, candidate, request.url, self.now)
         return result if _is_page(given) and isinstance(result, Response) else given
 
-    def _examined(self, candidates: dict[str, Candidate], typed: str | None) -> Iterator[tuple[str, Offer | Failure]]:
+    def _examined(
+        self,
+        candidates: dict[str, Candidate],
+        typed: str | None,
+        kinds: Mapping[str, SourceKind],
+        *,
+        pages: bool = False,  # sitemaps of pages count
+    ) -> Iterator[tuple[str, Offer | Failure]]:
         self._asked |= dict.fromkeys(c.url for c in candidates.values())
         for request, result in self.ask(self._request(url, typed) for url in candidates):
             self.step(urlsplit(request.url).hostname or "")
-            given = examine(result, candidates[request.url], request.url, self.now)
+            given = examine(result, candidates[request.url], request.url, self.now, kinds.get(request.url, "auto"))
+            if pages and _is_page(given) and isinstance(result, Response) and sniff(result.body)[0] is Kind.SITEMAP:
+                given = examine(result, candidates[request.url], request.url, self.now, "sitemap")
             if typed is not None and len(self._pages) < LISTS and _is_page(given) and isinstance(result, Response):
                 self._pages.append(result)
             yield request.url, given
@@ -186,8 +216,10 @@ def _is_page(given: Offer | Failure) -> bool:
 _OF_BODY = (Outcome.NOT_A_FEED, Outcome.EMPTY, Outcome.UNPARSEABLE)
 
 
-def examine(result: Response | FetchError, candidate: Candidate, url: str, now: datetime) -> Offer | Failure:
-    """What an answer would give as a source, or why it gives nothing."""
+def examine(
+    result: Response | FetchError, candidate: Candidate, url: str, now: datetime, wanted: SourceKind = "auto"
+) -> Offer | Failure:
+    """What an answer would give as a source of that kind, or why it gives nothing."""
     if isinstance(result, FetchError):
         return Failure(url=url, candidate=candidate, kind=Outcome(result.kind), reason=str(result))
     if not 200 <= result.status < 300:
@@ -195,7 +227,7 @@ def examine(result: Response | FetchError, candidate: Candidate, url: str, now: 
         reason = f"the server answered {result.status}"
         return Failure(url=url, candidate=candidate, kind=kind, reason=reason, status=result.status)
     try:
-        feed = parse(result.body, result.url, result.headers)
+        feed = parse(result.body, result.url, result.headers, wanted)
     except ParseError as error:
         return Failure(url=url, candidate=candidate, kind=Outcome(error.kind), reason=str(error))
     return _offer(feed, result, candidate, url, now)
@@ -218,8 +250,14 @@ def _offer(feed: ParsedFeed, response: Response, candidate: Candidate, url: str,
         newest=max((a.published for a in articles if a.published_from != "first seen"), default=None),
         titles=tuple(a.title for a in articles if a.title)[:SHOWN],
         links=frozenset(a.canonical or a.title for a in articles),
+        kind=_kind(feed.format),
         leads=() if feed.items else feed.follow,
     )
+
+
+def _kind(form: str) -> SourceKind:
+    """What a source of this format is configured as: a sitemap may be without news tomorrow."""
+    return "page" if form in ("page", "list") else "sitemap" if form.startswith("sitemap") else "auto"
 
 
 def _as_led(index: Offer, lead: Offer) -> Offer:
@@ -232,6 +270,7 @@ def _as_led(index: Offer, lead: Offer) -> Offer:
         newest=lead.newest,
         titles=lead.titles,
         links=lead.links,
+        kind=lead.kind,
     )
 
 

@@ -65,6 +65,8 @@ def _entry(parent: etree._Element, source: Source) -> None:
         outline.set("language", source.language)
     if source.disabled:
         outline.set(f"{{{OURS}}}disabled", "true")
+    if source.kind != "auto":
+        outline.set(f"{{{OURS}}}kind", source.kind)
 
 
 def _open(title: str, namespaces: dict[str, str] | None = None) -> tuple[etree._Element, etree._Element]:

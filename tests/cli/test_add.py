@@ -181,6 +181,7 @@ def test_as_json(site):
             "url": "",
             "title": "The Post: World",
             "format": "rss20",
+            "kind": "auto",
             "read": "strict",
             "items": 2,
             "newest": None,
@@ -310,3 +311,100 @@ def test_a_password_in_what_is_no_address_is_not_shown(site):
 def test_a_variable_that_is_not_set(site):
     called = site.call("https://ann:${NOT_SET_HERE}@post.example/")
     assert (called.code, "NOT_SET_HERE, which is not set" in called.err) == (2, True)
+
+
+# ---------------------------------------------------------------- pages and sitemaps
+
+
+LISTING = "".join(
+    f"<li class=story><h3><a href='/2026/{n}-ferry-{word}-sails'>The {word} ferry sails for the islands</a></h3>"
+    f"<p>It left at eleven, and the whole town had come down to the {word} quay to see it go.</p></li>"
+    for n, word in enumerate(("first", "second", "third", "fourth"))
+)
+NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
+
+
+def urlset(count, news=True):
+    def entry(n):
+        told = (
+            f"<n:news><n:publication><n:name>The Post</n:name><n:language>en</n:language></n:publication>"
+            f"<n:publication_date>2026-01-08</n:publication_date><n:title>Story {n}</n:title></n:news>"
+        )
+        told = told if news else "<lastmod>2026-01-08</lastmod>" if news is False else ""
+        return f"<url><loc>https://post.example/story-number-{n}</loc>{told}</url>"
+
+    space = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+    return ok(f'<urlset {space} xmlns:n="{NEWS}">{"".join(map(entry, range(count)))}</urlset>'.encode())
+
+
+@pytest.fixture
+def bare(site, stand):
+    """A site without any feed, whose page lists articles."""
+    site.host = stand({"/": ok(f"<!doctype html><title>The Post</title><ul>{LISTING}</ul>".encode())})
+    return site
+
+
+def written(site, *arguments):
+    """The kind that was written, and the articles that the first poll of it brings."""
+    assert site.call(*arguments, "-s", "news").code == 0
+    (source,) = site.sources().values()
+    site.configure({source.name: {"url": source.url, "kind": source.kind}}, first_age="3650d")
+    assert call("poll", "-c", site.config_file).code == 0
+    return source.kind, site.titles()
+
+
+def test_a_page_that_lists_articles_is_a_source_where_there_is_no_feed(bare):
+    kind, titles = written(bare, f"{bare.host.base}/")
+    assert (kind, len(titles), "The first ferry sails for the islands" in titles) == ("page", 4, True)
+
+
+def test_it_is_said_that_it_is_no_feed(bare):
+    lines = bare.call(f"{bare.host.base}/").out.splitlines()
+    assert lines[0] == f"No feed, but a page that lists articles at {bare.host.base}/:"
+
+
+def test_a_page_that_robots_txt_closes_is_none(bare):
+    bare.host.answers["/robots.txt"] = ok(b"User-agent: *\nDisallow: /\n")
+    called = bare.call(f"{bare.host.base}/")
+    assert (called.code == 0, "it lists articles itself, but robots.txt" in called.err) == (False, True)
+
+
+def test_one_article_is_no_source(bare):
+    text = "The ferry left at eleven with its band on deck, and the whole town had come down to the quay. " * 3
+    bare.host.answers["/"] = ok(f"<!doctype html><title>Ferry sails</title><h1>Ferry sails</h1><p>{text}".encode())
+    called = bare.call(f"{bare.host.base}/")
+    assert (called.code == 0, 'configure it by hand with kind = "page"' in called.err) == (False, True)
+
+
+def test_a_news_sitemap(bare):
+    bare.host.answers["/news.xml"] = urlset(3)
+    assert written(bare, f"{bare.host.base}/news.xml") == ("sitemap", {"Story 0", "Story 1", "Story 2"})
+
+
+def test_a_sitemap_of_pages_where_somebody_asks_for_it(bare):
+    bare.host.answers["/pages.xml"] = urlset(2, news=False)
+    kind, titles = written(bare, f"{bare.host.base}/pages.xml")
+    assert (kind, len(titles)) == ("sitemap", 2)
+
+
+def test_a_sitemap_of_pages_without_dates_is_none(bare):
+    bare.host.answers["/pages.xml"] = urlset(2, news=None)
+    called = bare.call(f"{bare.host.base}/pages.xml")
+    assert (called.code == 0, "does not say which are its latest" in called.err) == (False, True)
+
+
+def test_an_index_of_sitemaps_of_pages(bare):
+    base = bare.host.base
+    bare.host.answers["/pages.xml"] = urlset(2, news=False)
+    bare.host.answers["/index.xml"] = ok(
+        '<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+        f"<sitemap><loc>{base}/pages.xml</loc></sitemap></sitemapindex>".encode()
+    )
+    kind, titles = written(bare, f"{base}/index.xml")
+    assert (kind, len(titles)) == ("sitemap", 2)
+
+
+def test_a_news_sitemap_that_robots_txt_names(bare):
+    bare.host.answers["/robots.txt"] = ok(f"Sitemap: {bare.host.base}/news.xml\n".encode())
+    bare.host.answers["/news.xml"] = urlset(3)
+    assert written(bare, f"{bare.host.base}/") == ("sitemap", {"Story 0", "Story 1", "Story 2"})

@@ -359,6 +359,27 @@ def test_an_export_that_cannot_be_written(full):
     assert (called.code, "cannot be written" in called.err) == (2, True)
 
 
+def test_what_kind_a_source_is_goes_there_and_back(mine):
+    mine.configure({"site": {"url": A, "kind": "page"}, "map": {"url": B, "kind": "sitemap"}})
+    path = mine.folder / "out.opml"
+    mine.call("export", path)
+    mine.configure({})
+    mine.call("import", path)
+    assert {name: source.kind for name, source in mine.sources().items()} == {"site": "page", "map": "sitemap"}
+
+
+def test_a_sitemap_is_written_with_its_kind_when_it_was_asked(asked, open_loopback):
+    news = "http://www.google.com/schemas/sitemap-news/0.9"
+    entry = (
+        f'<n:news xmlns:n="{news}"><n:publication_date>2026-01-08</n:publication_date><n:title>One</n:title></n:news>'
+    )
+    space = "http://www.sitemaps.org/schemas/sitemap/0.9"
+    body = f'<urlset xmlns="{space}"><url><loc>https://a.example/one-story</loc>{entry}</url></urlset>'
+    desk = asked({"/news.xml": ok(body.encode())})
+    desk.call("import", desk.list, "--check")
+    assert [source.kind for source in desk.sources().values()] == ["sitemap"]
+
+
 def test_there_and_back(full):
     path = full.folder / "out.opml"
     full.call("export", path, "--all")

@@ -207,7 +207,7 @@ def test_only_the_host_and_port_that_was_typed_may_be_private():
 
 def test_none_of_many_may_be_private():
     web = Web({"/a": feed(1)})
-    dict(Search(web.ask, NOON, timedelta(seconds=5)).check([f"{SITE}/a"]))
+    dict(Search(web.ask, NOON, timedelta(seconds=5)).check({f"{SITE}/a": "auto"}))
     assert [request.private for request in web.requests] == [False]
 
 
@@ -238,16 +238,16 @@ def test_an_address_that_gives_nothing(answer, error, kind):
 def test_of_many_that_are_pages_none_is_kept():
     web = Web({f"/{n}": page() for n in range(5)})
     look = Search(web.ask, NOON, timedelta(seconds=5))
-    dict(look.check([f"{SITE}/{n}" for n in range(5)]))
+    dict(look.check({f"{SITE}/{n}": "auto" for n in range(5)}))
     assert look._pages == []
 
 
 def test_many_are_checked():
     web = Web({"/a": feed(1), "/b": page("/c"), "/d": FetchError(Outcome.UNREACHABLE, "nobody")})
     urls = [f"{SITE}/{path}" for path in "abd"]
-    answers = dict(Search(web.ask, NOON, timedelta(seconds=5)).check(urls))
-    assert [(type(answers[url]), getattr(answers[url], "kind", None)) for url in urls] == [
-        (Offer, None),
+    answers = dict(Search(web.ask, NOON, timedelta(seconds=5)).check(dict.fromkeys(urls, "auto")))
+    assert [(type(answers[url]), answers[url].kind) for url in urls] == [
+        (Offer, "auto"),
         (Failure, "not a feed"),
         (Failure, "unreachable"),
     ]
