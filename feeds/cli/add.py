@@ -207,7 +207,7 @@ def _nothing(typed: _Typed, found: "Found") -> Exception:
     itself = (
         f"it lists articles itself, but {closed}"
         if closed
-        else 'if the page itself lists articles, configure it by hand with kind = "page" and say where: page = { items = … }'
+        else 'if the page itself lists articles, configure it by hand with kind = "page", and say where'
     )
     return ParseError(
         Outcome.NOT_A_FEED,

@@ -33,13 +33,13 @@ Inspected: TypeAlias = "tuple[ParsedFeed, str, list[dict[str, str]]]"  # the fee
 def inspect(what: str, base: str | None, wanted: "SourceKind", limit: int, as_json: bool) -> None:
     """Show what would be made of a feed, sitemap or page at a URL or in a FILE: its articles. Stores nothing."""
     from feeds.model import Source
-    from feeds.normalise import normalise
+    from feeds.pipeline.teased import articles as articles_of
 
     read = _fetched if what.startswith(("http://", "https://")) else _opened
     feed, url, others = read(what, base, wanted)
     now = datetime.now(UTC).replace(microsecond=0)
     source = Source(name="inspected", url=url, content="full")
-    articles = [normalise(item, feed, source, url, now) for item in feed.items]
+    articles = [one for item in feed.items for one in articles_of(item, feed, source, url, now)]
     if as_json:
         print_json({"feed": _feed(feed), "documents": others, "articles": articles})
     else:

@@ -49,6 +49,7 @@ class Draft(Struct, frozen=True, kw_only=True, gc=False):
     words: int
     anchors: tuple[int, ...] = ()  # sampled shingles, by which copies are found; none of a short text
     dropped: str | None = None  # the drop rule that hit
+    teaser: bool = False  # told by another article: nothing that is known changes by it
 
     @property
     def keys(self) -> tuple[int, ...]:
@@ -118,7 +119,7 @@ def _title_key(title: str) -> int:
     return _hash("title", words) if words else key("title", title)
 
 
-def draft(article: Article, dropped: str | None = None, *, joins: bool = True) -> Draft:
+def draft(article: Article, dropped: str | None = None, *, joins: bool = True, teaser: bool = False) -> Draft:
     """An article with all its keys; by what copies are found only where it may join them."""
     folded = joined(article.match_text)
     text, words = _text_key(folded)
@@ -133,4 +134,5 @@ def draft(article: Article, dropped: str | None = None, *, joins: bool = True) -
         words=words,
         anchors=anchors(folded) if joins and words >= ENOUGH_WORDS and dropped is None else (),
         dropped=dropped,
+        teaser=teaser,
     )

@@ -26,7 +26,6 @@ from feeds.model import (
     Source,
     SourceState,
 )
-from feeds.normalise import normalise
 from feeds.normalise.language import language_tag
 from feeds.normalise.links import resolve
 from feeds.normalise.moments import moments
@@ -35,6 +34,7 @@ from feeds.pipeline.exchange import Answer, Exchange
 from feeds.pipeline.pages import PAGE_TYPES, Asking, Pages, catch_up, complete
 from feeds.pipeline.permission import permission, permission_after
 from feeds.pipeline.rules import Manner
+from feeds.pipeline.teased import articles
 from feeds.store.store import host_of
 
 logger = logging.getLogger(__name__)
@@ -218,7 +218,9 @@ def _fresh(claim: Claim, source: Source, gathered: Gathered, manner: Manner, rob
         skipped=tuple(problems[:50]),
     )
     planned = _planned(claim, source, poll, state, first.response, first.feed, manner, now)
-    if len(drafts) < len(fresh) or any(problem.reason == "cut off" for problem in problems):
+    if sum(not one.teaser for _, one in drafts) < len(fresh) or any(
+        problem.reason == "cut off" for problem in problems
+    ):
         planned = replace(planned, state=_unsettled(claim.state, planned.state))
     if drafts:
         listed = [item for place, item in enumerate(feed.items) if place not in old]
@@ -266,7 +268,7 @@ def _with_drafts(
     """The oldest first, and of equal age the last of the document: most list their newest first."""
     guids, links = _carried_by_several(current, "guid"), _carried_by_several(current, "link")
     repeated = {guid_key(guid) for guid in guids}
-    for place, one in drafts:
+    for place, one in ((place, one) for place, one in drafts if not one.teaser):
         if one.guid_key is not None and items[place].guid in guids:
             repeated.add(one.guid_key)
         if items[place].link in links:
@@ -303,11 +305,16 @@ def _drafts(
     problems: list[Problem],
 ) -> Iterator[tuple[int, Draft]]:
     """(place, draft) of the items at (place, digest); one that trips over a fault of ours is tried again next time."""
+    told: set[int] = set()
     for place, known_digest in said:
         item = feed.items[place]
         try:
-            article = normalise(item, feed, source, url, now, known_digest)
-            yield place, draft(article, _dropped(article, source, manner), joins=source.dedupe)
+            for article in articles(item, feed, source, url, now, known_digest):
+                if (teaser := article.digest != known_digest) and article.digest in told:
+                    continue
+                told.add(article.digest)
+                dropped = _dropped(article, source, manner)
+                yield place, draft(article, dropped, joins=source.dedupe, teaser=teaser)
         except Exception:
             logger.exception("%s: item %d (%s): a fault of Copydesk's own", source.name, place, item.guid or item.link)
             named = (item.guid or item.link or "")[:200] or None

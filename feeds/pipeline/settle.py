@@ -82,8 +82,8 @@ def _identity(desk: Desk, read: "Read") -> Identity:
 
 
 def _changed(found: Identity) -> Iterator[tuple[Draft, Head]]:
-    pairs = zip(found.drafts, found.heads, strict=True)
-    return ((d, h) for d, h in pairs if h and (h.digest != d.article.digest or h.dropped != (d.dropped is not None)))
+    pairs = ((d, h) for d, h in zip(found.drafts, found.heads, strict=True) if h and not d.teaser)
+    return ((d, h) for d, h in pairs if (h.digest != d.article.digest or h.dropped != (d.dropped is not None)))
 
 
 def _settle_one(desk: Desk, read: "Read", found: Identity, before: Mapping[int, Article]) -> Poll:

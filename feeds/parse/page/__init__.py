@@ -24,7 +24,7 @@ from feeds.parse.page.tree import Page, decode, plant
 from feeds.parse.reasons import MAX_ITEMS
 from feeds.parse.xml import absolute
 
-__all__ = ["read"]
+__all__ = ["read", "teased"]
 
 _HEAD = 65536
 _MARKUP = re.compile(
@@ -79,7 +79,7 @@ def _read_text(data: bytes, url: str, headers: Mapping[str, str]) -> ParsedFeed:
     if not (found.said.title and found.body) or b"\0" in data:
         raise ParseError(Outcome.NOT_A_FEED, "neither XML, JSON nor HTML, and no text with a headline either")
     found.said.content = Text(value=of_rows(found.body).text)
-    others = [_teased(teaser, url) for teaser in parted.teasers]
+    others = [teased(teaser, url) for teaser in parted.teasers]
     own = _item(found.said, url, url, others)
     return ParsedFeed(items=(own, *others), format="page", path="page", encoding=encoding, link=None)
 
@@ -226,7 +226,7 @@ def _host(url: str) -> str:
 def _others(facts: _Facts) -> list[Item]:
     """The articles that are told of beside the page's own: those that readers see, then those of lists in the data."""
     base = facts.page.base
-    items = [_teased(teaser, base) for teaser in facts.parted.teasers]
+    items = [teased(teaser, base) for teaser in facts.parted.teasers]
     for node in facts.nodes:
         if "itemlist" in jsonld.types(node.said):
             items += [_item(one, base, "") for one in facts.reader.listed(node.said, articles=True) if one.title]
@@ -267,7 +267,8 @@ def _of_teaser(teaser: Teaser) -> Said:
     return Said(title=teaser.title, link=teaser.href or "", summary=teaser.summary, published=teaser.moment or "")
 
 
-def _teased(teaser: Teaser, base: str) -> Item:
+def teased(teaser: Teaser, base: str) -> Item:
+    """The item that a teaser tells of."""
     return _item(_of_teaser(teaser), base, "")
 
 

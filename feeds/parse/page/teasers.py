@@ -4,14 +4,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from lxml import etree
 
 from feeds.normalise.dates import fold
+from feeds.parse.more import heads_teasers
 from feeds.parse.page.rows import BOLD, Row, date_of
 from feeds.parse.xml import absolute
 
@@ -52,14 +51,7 @@ def is_related_heading(row: Row) -> bool:
     """Whether a line stands over teasers of other articles."""
     if len(row.text) > 60:
         return False
-    words = fold(row.text.strip(" :：…»›>|-–—•▸►")).strip()
-    return words in _headings() or (row.level >= 1 and _MORE.fullmatch(words) is not None)
-
-
-@cache
-def _headings() -> frozenset[str]:
-    lines = (Path(__file__).parent / "data" / "related.txt").read_text("utf-8").splitlines()
-    return frozenset(line for line in lines if line and not line.startswith("#"))
+    return heads_teasers(row.text) or (row.level >= 1 and _MORE.fullmatch(fold(row.text)) is not None)
 
 
 def part(rows: Sequence[Row]) -> Parted:
