@@ -8,6 +8,7 @@ import html
 import re
 from collections.abc import Sequence
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,8 @@ _TAIL = 6_000  # characters in which teasers are looked for
 _HEADING = 60  # characters of the longest
 _OWN = 40  # words that the text itself has at least
 _MOST = 10
+_HEADINGS = 5  # that are tried
+_OPENED = 20  # tags that may stand open before one
 _PROSE = 12  # words; as in `teasers`
 _NODE = re.compile(r"<[^<>]{0,2000}>|([^<>\n]+)")
 
@@ -70,9 +73,9 @@ def _cut(said: Text, language: str | None) -> "tuple[str, list[Teaser]] | None":
     from feeds.parse.page.teasers import of_rows
 
     start = max(0, len(said.value) - _TAIL)
-    for node in _NODE.finditer(said.value, start):
-        if not node[1] or len(node[1]) > 2 * _HEADING or not heads_teasers(html.unescape(node[1]).strip()):
-            continue
+    nodes = (node for node in _NODE.finditer(said.value, start) if node[1] and len(node[1]) <= 2 * _HEADING)
+    found = (node for node in nodes if heads_teasers(html.unescape(node[1]).strip()))
+    for node in islice(found, _HEADINGS):
         rows = _rows(said, node.end())
         teasers = of_rows(rows)
         before = _closed(said.value[: node.start()])
@@ -106,10 +109,13 @@ def _are_all(rows: "Sequence[Row]", teasers: "Sequence[Teaser]", language: str |
 
 def _closed(markup: str) -> str:
     """Markup without the tags that were opened last, with nothing behind them."""
-    markup = markup.rstrip()
-    while markup.endswith(">") and (start := markup.rfind("<", -1_000)) >= 0 and markup[start + 1 : start + 2] != "/":
-        markup = markup[:start].rstrip()
-    return markup
+    end = len(markup.rstrip())
+    for _ in range(_OPENED):
+        start = markup.rfind("<", max(0, end - 1_000), end)
+        if start < 0 or markup[end - 1] != ">" or markup[start + 1] == "/":
+            break
+        end = len(markup[:start].rstrip())
+    return markup[:end]
 
 
 def _without_front(item: Item, said: Text) -> Item:
