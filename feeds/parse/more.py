@@ -70,6 +70,7 @@ def parted(item: Item, base: str) -> tuple[Item, ...]:
 
 def _cut(said: Text, language: str | None) -> "tuple[str, list[Teaser]] | None":
     """What stands before the first heading behind which there is nothing but teasers, and these."""
+    from feeds.parse.page.rows import Row
     from feeds.parse.page.teasers import of_rows
 
     start = max(0, len(said.value) - _TAIL)
@@ -79,7 +80,7 @@ def _cut(said: Text, language: str | None) -> "tuple[str, list[Teaser]] | None":
         rows = _rows(said, node.end())
         teasers = of_rows(rows)
         before = _closed(said.value[: node.start()])
-        if _are_all(rows, teasers, language) and to_text(Text(value=before, type=said.type)).count(" ") >= _OWN:
+        if _are_all(rows, teasers, language) and Row(to_text(Text(value=before, type=said.type))).size >= _OWN:
             return before, teasers
     return None
 
