@@ -48,7 +48,7 @@ _CONTRIBUTED = re.compile(
 )
 _REPORT_BY = re.compile(r"This report by ([^\n]{2,60}?) was first published\b[^\n]{0,60}", re.I)  # The Canadian Press
 _FIRST_BY = re.compile(
-    r"This (?:report|story|article) was (?:first|originally) (?:published|produced|reported) (?:by|on|in) "
+    r"This (?:report|story|article) was (?:(?:first|originally) (?:published|produced|reported)|produced) (?:by|on|in) "
     r"([^\n]{2,60}?)(?:,? and (?:is )?re(?:published|printed|produced)[^\n]{0,60})?\.?",
     re.I,
 )

@@ -27,7 +27,7 @@ _JOINTS = (".", ",", "-", "–", "—", "―", "/")
 _PLACE_GOES_ON = re.compile(rf"(?:{'|'.join(sorted(PARTICLES))})\s|[^\s]*[\n:—–(]")
 _BYLINE = re.compile(r"(?:By|BY|Von|Par|Por|Di|Door|Av|Af) [^\n]{3,80}\n")
 _PERSIAN = "به گزارش"  # "as is reported by"
-_SAID_BY = re.compile(rf"{_PERSIAN} (?:خبرگزاری )?([^\n،:؛,]{{2,30}})[،:؛,]\s*")
+_SAID_BY = re.compile(rf"{_PERSIAN} ((?:خبرگزاری )?([^\n،:؛,]{{2,30}}))[،:؛,]\s*")
 _BYLINES = frozenset({"By ", "BY ", "Von", "Par", "Por", "Di ", "Doo", "Av ", "Af "})
 
 
@@ -63,7 +63,7 @@ def _opening(text: str, language: str | None) -> tuple[Dateline | None, tuple[st
 
 def _prefixes(text: str, language: str | None) -> tuple[Dateline | None, tuple[str, ...], str]:
     if text.startswith(_PERSIAN) and (said := _SAID_BY.match(text)):
-        names = agencies_in(said[1], "fa", certain=True)
+        names = agencies_in(said[1], "fa", certain=True) or agencies_in(said[2], "fa", certain=True)
         return None, names, text[said.end() :] if names else text
     eastern = text[:1] > "\u2e7f" or text[:1] in ("[", "(")
     if eastern and (found := eastern_opening(text[:_HEAD], language)):
