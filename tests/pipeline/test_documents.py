@@ -81,12 +81,12 @@ def test_a_sitemap_that_was_not_asked_keeps_its_turn():
 
 
 def test_an_item_lost_to_a_fault_of_ours_has_every_document_read_again(exchange, monkeypatch, caplog):
-    from feeds.pipeline import read as reading
+    from feeds.pipeline import teased
 
     def faulty(*_):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(reading, "normalise", faulty)
+    monkeypatch.setattr(teased, "normalise", faulty)
     state = run(exchange, [index("/a.xml"), news("a")]).state
     assert (state.body_hash, state.follow, state.documents, state.listed) == (None, (), (), frozenset())
 
