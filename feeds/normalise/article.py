@@ -17,11 +17,19 @@ from feeds.normalise.language import language_of
 from feeds.normalise.links import canonical, clean, resolve, unwrapped
 from feeds.normalise.markup import SANITISER, chars, clean_html, line, paragraphs, plain_text, text_of, to_text
 from feeds.normalise.media import enclosures, images
-from feeds.normalise.mend import decoded_right, references_once, unescaped_once_more
+from feeds.normalise.mend import decoded_right, references_once, unescaped_once_more, with_paragraphs
 from feeds.normalise.moments import moments
 from feeds.normalise.people import authors
-from feeds.normalise.prose import WORDS, first_sentence, only_repeats, repeats, shorten, without_first_line
-from feeds.normalise.tails import text_without_tails, with_mark, without_tails
+from feeds.normalise.prose import (
+    WORDS,
+    first_sentence,
+    only_repeats,
+    repeats,
+    shorten,
+    without_addresses,
+    without_first_line,
+)
+from feeds.normalise.tails import text_without_tails, with_mark, without_home, without_tails
 from feeds.normalise.titles import LONGEST, said_title
 
 _GUID = 4096  # characters; likewise below
@@ -29,6 +37,8 @@ _RIGHTS = 1000
 _PLACE = 200
 _RELATED = 20
 _OF_TEXT = ("page", "list", "json")  # the formats whose credit is that of the text
+_NOTHING = " \n.…-–—*•·"
+_URL = re.compile(r"\s*https?://\S+$")
 _STRUCTURE = re.compile(r"<(?:ul|ol|dl|table|blockquote|h[1-6]|pre|figure)[\s>]|<p[\s>].*<p[\s>]|<br[^>]*>\s*<br", re.S)
 
 
@@ -55,7 +65,8 @@ def normalise(
     said = digest(item) if said is None else said
     item, marked = _unmarked(item)
     title = said_title(item, feed, source, link)
-    body = _body(item, title, (resolve(url, item.base) if item.base else None) or link or url, source.summary_words)
+    own_base = resolve(url, item.base) if item.base and item.base != url else None  # what texts lead to: else the page
+    body = _body(item, title, own_base or link or url, source.summary_words)
     language, language_from = language_of(item, feed, source, f"{title}. {body.text[:400]}")
     reading = read(body.text, language)
     when = moments(item, link, source.timezone, now, language)
@@ -88,9 +99,9 @@ def normalise(
         images=pictures,
         enclosures=enclosures(item, base) if item.enclosures else (),
         geo=_geo(item.geo) if item.geo else None,
-        comments=resolve(base, item.comments) if item.comments else None,
+        comments=_comments(item.comments, base) if item.comments else None,
         rights=_rights(item.rights or feed.rights),
-        via=_via(item.via, base) if item.via else None,
+        via=_via(item.via, feed, base) if item.via else None,
         related=_related(item.related, base) if item.related else (),
         paywall=item.paywall or access(item.categories),
     )
@@ -127,7 +138,7 @@ def _body(item: Item, title: str, base: str, most: int) -> _Body:
 
 def _made(text: str, title: str, most: int) -> str:
     """The first sentences of a text; "" where it has but its title."""
-    return "" if only_repeats(text, title) else shorten(without_first_line(text, title), most)
+    return "" if only_repeats(text, title) else shorten(without_addresses(without_first_line(text, title)), most)
 
 
 def _cleaned(said: Text | None, base: str) -> tuple[str, str]:
@@ -138,14 +149,21 @@ def _cleaned(said: Text | None, base: str) -> tuple[str, str]:
     if value is not said.value:
         said = Text(value=value, type=said.type)
     if (text := plain_text(said)) is not None:
-        return "", text_without_tails(unescaped_once_more(text))
-    content = without_tails(references_once(clean_html(value, base)))
-    return content if "<" in content else "", with_mark(text_of(content))
+        text = text_without_tails(unescaped_once_more(text))
+        return "", text if text.strip(_NOTHING) else ""
+    content = without_tails(without_home(references_once(clean_html(with_paragraphs(value), base)), base))
+    text = with_mark(text_of(content))
+    return content if "<" in content else "", text if text.strip(_NOTHING) else ""
 
 
 def _title(said: str, body: _Body, link: str | None) -> str:
     """The title as said, else the first sentence, else the link without its scheme; never empty."""
-    title = said or first_sentence(body.summary or body.text) or (link or "").partition("://")[2].rstrip("/")
+    title = (
+        said
+        or _URL.sub("", sentence := first_sentence(body.summary or body.text))
+        or sentence
+        or (link or "").partition("://")[2].rstrip("/")
+    )
     return (title if len(title) <= LONGEST else title[: LONGEST - 1] + "…") or "Untitled"
 
 
@@ -162,6 +180,11 @@ def _link(item: Item, base: str) -> str | None:
     if link is None and item.permalink and item.guid and item.guid.lower().startswith(("http://", "https://")):
         link = resolve(base, item.guid)
     return clean(unwrapped(link)) if link else None
+
+
+def _comments(said: str, base: str) -> str | None:
+    url = resolve(base, said)
+    return clean(url) if url else None
 
 
 def inherited(feed: ParsedFeed) -> tuple[Person, ...]:
@@ -231,9 +254,12 @@ def _within(degrees: float, limit: int) -> bool:
     return isfinite(degrees) and -limit <= degrees <= limit
 
 
-def _via(said: Via, base: str) -> Via | None:
+def _via(said: Via, feed: ParsedFeed, base: str) -> Via | None:
+    """The feed that an item was taken from, if that is another one than it came with."""
     title = chars(to_text(Text(value=said.title, type="html"))).replace("\n", " ")[:LONGEST] if said.title else None
     url = resolve(base, said.url)
+    if url and url == feed.self_link:
+        return None
     return Via(title=title or None, url=url) if title or url else None
 
 

@@ -19,8 +19,8 @@ _NONE = frozenset(
 
 def categories(said: tuple[Category, ...]) -> tuple[Category, ...]:
     """Each once; none that is a mere number, or what publishing software says for "none"."""
-    if len(said) == 1 and said[0].term.count(",") + said[0].term.count(";") + said[0].term.count("|") > 1:
-        said = _apart(said[0])
+    if len(said) == 1:
+        said = _listed(said[0])
     found: dict[tuple[str, str | None], Category] = {}
     for category in said[: 4 * _MOST]:
         label = (_words(category.label) or None) if category.label else None
@@ -43,6 +43,13 @@ def _words(text: str) -> str:
 
 def _says_nothing(term: str) -> bool:
     return term.isdigit() or len(term) > _NAME or term.casefold() in _NONE or not any(map(str.isalnum, term))
+
+
+def _listed(one: Category) -> tuple[Category, ...]:
+    """What a single category lists: a term a line, or short ones with commas between them."""
+    if "\n" in one.term and not one.label:
+        return tuple(Category(term=part, scheme=one.scheme) for part in one.term.splitlines() if part.strip())
+    return _apart(one) if one.term.count(",") + one.term.count(";") + one.term.count("|") > 1 else (one,)
 
 
 def _apart(one: Category) -> tuple[Category, ...]:

@@ -39,14 +39,18 @@ _LAST: list[tuple[ParsedFeed, Heard]] = []  # one at most
 def language_of(item: Item, feed: ParsedFeed, source: Source, text: str) -> tuple[str | None, str | None]:
     """The tag, and where it is from: "item", "feed", "source", or "detected".
 
-    Detected where nobody declares one, and where the declared one is English (what publishing software declares
-    until somebody changes it) but the text is not in Latin script. None for what is too short, or not sure.
+    Detected where nobody declares one, and where the script is not that of the declared one: English is what publishing
+    software declares until somebody changes it, and a paper in Kannada has pages in English. None for what is too
+    short, or not sure.
     """
     tag, where = _declared(item, feed, source)
     if tag is None:
         return _undeclared(feed, text)
     if tag.startswith("en") and not text[:80].isascii() and _is_foreign(text) and (found := detected(text)):
         return found, "detected"
+    if tag.partition("-")[0] in _OTHER_SCRIPTS and "-Latn" not in tag and not _is_foreign(text):
+        found = detected(text)
+        return (found, "detected") if found and found not in _OTHER_SCRIPTS else (tag, where)
     return tag, where
 
 

@@ -28,6 +28,7 @@ _COUNTER = re.compile(
     r"/(?:[\w-]{0,40}[-_])?(?:pixel|tracker|spacer|blank|1x1|clear|transparent|webbug|counter)\.(?:gif|png)(?:[?#]|$)",
     re.A | re.I,
 )
+_FEEDBURNER = re.compile(r"https?://(?:feeds|rss)\d?\.[^/?#]{1,200}/[^?#]{1,200}\?[gi]=\w{1,40}", re.A)
 _AMP_CACHE = re.compile(
     r"(?:www\.google\.[a-z.]{2,6}/amp/|[a-z0-9-]{1,80}\.cdn\.ampproject\.org/[cv]/)(s/)?([^/]+)", re.I
 )
@@ -147,8 +148,8 @@ def _tracks(part: str) -> bool:
 @lru_cache(maxsize=256)
 def is_pixel(url: str) -> bool:
     """Whether a picture's address is known to count readers, or says that it does; it shows nothing."""
-    counts = url.partition("://")[2].startswith(tracking().pixels)
-    return counts or bool(_COUNTED.search(url) and _COUNTER.search(url))
+    counts = url.partition("://")[2].startswith(tracking().pixels) or bool(_COUNTED.search(url) and _COUNTER.search(url))
+    return counts or bool(_FEEDBURNER.fullmatch(url))
 
 
 def canonical(url: str) -> str | None:

@@ -4,13 +4,12 @@ import html
 import re
 import unicodedata
 from collections import Counter
-from functools import lru_cache
-from typing import Literal
+from functools import cache
 
 import nh3
 
 from feeds.model import Text
-from feeds.normalise.links import is_pixel
+from feeds.normalise.links import is_pixel, resolve
 from feeds.normalise.mend import readable
 
 SANITISER = 2  # the version of the rules below; content cleaned by an older one is cleaned again when rendered
@@ -55,7 +54,8 @@ _IMG = re.compile(r"<img\b[^>]*>")
 _ABSOLUTE = ("https://", "http://", "mailto:")
 _ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
 _LINKED = re.compile(r"<(?:a|img)\b[^>]*>")
-_BAD_LINK = re.compile(r' (?:href|src)="(?!https?://|mailto:)[^"]*"', re.I)
+_BAD_LINK = re.compile(r' (href|src)="(?!https?://|mailto:)([^"]*)"', re.I)
+_SCHEMED = re.compile(r"\s*https?:", re.I)  # and not "://": nobody can follow it
 _FIGURE = re.compile(r"<figure\b.*?</figure>")
 _TAG = re.compile(r"<(/?\w+)[^>]*>")
 _BLOCKS = frozenset(
@@ -103,9 +103,9 @@ def clean_html(markup: str, base: str | None = None) -> str:
     """
     markup, names = readable(_decoded_once(markup))
     markup = _bounded(markup)
-    cleaned = _tree(markup, None)
+    cleaned = _tree(markup)
     if not _all_absolute(cleaned):
-        cleaned = _LINKED.sub(lambda match: _BAD_LINK.sub("", match[0]), _tree(markup, base) if base else cleaned)
+        cleaned = _with_absolute(cleaned, base)
     cleaned = _allowed(cleaned)
     if not cleaned.isascii():
         cleaned = cleaned.replace("\u0338", "")  # the one mark that NFC joins with "<", ">" and "=", our tags
@@ -120,30 +120,23 @@ def clean_html(markup: str, base: str | None = None) -> str:
     return f"<p>{cleaned}</p>" if looks_escaped else cleaned  # or the next reader would decode it once more
 
 
-def _tree(markup: str, base: str | None) -> str:
+def _tree(markup: str) -> str:
     try:
-        return _cleaner(base).clean(markup)
+        return _cleaner().clean(markup)
     except UnicodeEncodeError:
-        return _cleaner(base).clean(_allowed(markup))
+        return _cleaner().clean(_allowed(markup))
 
 
-@lru_cache(maxsize=256)
-def _cleaner(base: str | None) -> nh3.Cleaner:
-    """One cleaner per base, None: one that leaves relative links; building one takes nearly as long as its work."""
-    try:
-        return _build(("rewrite_with_base", base) if base else "pass_through")
-    except ValueError:  # a base that only Python takes for a URL
-        return _build("deny")
-
-
-def _build(url_relative: Literal["deny", "pass_through"] | tuple[Literal["rewrite_with_base"], str]) -> nh3.Cleaner:
+@cache
+def _cleaner() -> nh3.Cleaner:
+    """The one cleaner: building one takes as long as cleaning, so relative links are left to `_with_absolute`."""
     return nh3.Cleaner(
         tags=_TAGS,
         clean_content_tags=_DROPPED_WITH_CONTENT,
         attributes=_ATTRIBUTES,
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener noreferrer nofollow ugc",
-        url_relative=url_relative,
+        url_relative="pass_through",
     )
 
 
@@ -192,6 +185,17 @@ def _all_absolute(cleaned: str) -> bool:
     """Whether no link is relative, nor as odd as "http:x" and "HTTP:/x", which nh3 leaves as said; never wrongly so."""
     links = [*cleaned.split('href="')[1:], *cleaned.split('src="')[1:]]
     return all(link.startswith(_ABSOLUTE) for link in links)
+
+
+def _with_absolute(cleaned: str, base: str | None) -> str:
+    """Clean HTML whose links are absolute, or none."""
+
+    def resolved(match: re.Match[str]) -> str:
+        said = html.unescape(match[2])
+        url = None if _SCHEMED.match(said) else resolve(base, said)
+        return f' {match[1]}="{html.escape(url)}"' if url else ""
+
+    return _LINKED.sub(lambda match: _BAD_LINK.sub(resolved, match[0]), cleaned)
 
 
 def paragraphs(text: str) -> str:

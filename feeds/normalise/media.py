@@ -14,11 +14,12 @@ from feeds.normalise.markup import line
 _MOST = 10
 _UNKNOWN_AREA = 60_000  # of a picture that does not say its size: before thumbnails, behind what is large
 _LARGEST = 20_000  # pixels; a figure beyond says nothing
+_ICON = 49  # pixels: avatars and symbols, which show nothing of what is told
 _MEDIA_TYPE = re.compile(r"[\w.+-]{1,60}/[\w.+-]{1,100}", re.A)
 _UNKNOWN_TYPE = "application/octet-stream"  # says nothing; formats that ask for a type are given it
 _PICTURE_NAME = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)$", re.I | re.A)
 _SIZES = frozenset({"w", "h", "width", "height", "size", "resize", "fit", "quality", "q", "dpr", "s", "crop", "auto"})
-_SIZED_NAME = re.compile(r"-\d{2,4}x\d{2,4}(?=\.[a-z]{3,4}(?:$|\?))", re.A | re.I)
+_SIZED_NAME = re.compile(r"(?:-\d{2,4}x\d{2,4}|_\d{1,2}x\d{1,2}_\d{2,4})(?=\.[a-z]{3,4}(?:$|\?))", re.A | re.I)
 _SIZE_SAID = re.compile(r"-(\d{2,4})x(\d{2,4})\.[a-z]{3,4}(?:$|\?)|[?&](?:w|width)=(\d{2,4})(?!\d)", re.A | re.I)
 _IMG = re.compile(r"<img ([^>]*)>")
 _ATTRIBUTE = re.compile(r'(src|alt|width|height)="([^"]*)"')
@@ -40,7 +41,15 @@ def images(item: Item, base: str, *markup: str, credit: str | None = None) -> tu
         inside = next((match for text in markup if "<img" in text and (match := _IMG.search(text))), None)
         if inside and (kept := _kept(_of_tag(inside[1]), base)):
             found.setdefault(_picture(kept.url), kept)
-    return tuple(sorted(found.values(), key=_area, reverse=True)[:_MOST]) if found else ()
+    ordered = tuple(sorted(found.values(), key=_area, reverse=True)[:_MOST]) if found else ()
+    return _credited(ordered, item) if item.credit and item.images else ordered
+
+
+def _credited(pictures: tuple[Image, ...], item: Item) -> tuple[Image, ...]:
+    """Pictures with the credit that stands beside them, where none has its own and it is nobody who wrote."""
+    if any(picture.credit for picture in pictures) or any(person.name == item.credit for person in item.authors):
+        return pictures
+    return tuple(replace(picture, credit=_short(item.credit)) for picture in pictures)
 
 
 @lru_cache(maxsize=1024)
@@ -54,8 +63,9 @@ def _picture(url: str) -> str:
 
 
 def _better(one: Image, other: Image) -> Image:
-    """The larger of two sizes of a picture; of two that do not say, the first."""
-    best, rest = (other, one) if _area(other) > _area(one) else (one, other)
+    """The larger of two sizes of a picture; of two that do not say, the first; of one address what says more."""
+    larger = other.width is not None if one.url == other.url else _area(other) > _area(one)
+    best, rest = (other, one) if larger else (one, other)
     if (best.alt or not rest.alt) and (best.credit or not rest.credit):
         return best
     return structs.replace(best, alt=best.alt or rest.alt, credit=best.credit or rest.credit)
@@ -88,6 +98,8 @@ def _kept(image: Image, base: str) -> Image | None:
     url = resolve(base, image.url)
     width, height = _size(image.width), _size(image.height)
     if url is None or is_pixel(url) or width in (0, 1) or height in (0, 1):
+        return None
+    if width and height and max(width, height) <= _ICON:
         return None
     return Image(url=url, width=width, height=height, alt=_short(image.alt), credit=_short(image.credit))
 

@@ -39,6 +39,9 @@ _SWALLOWING = re.compile(
     r"<(/?)(iframe|object|video|audio|textarea|noembed|noframes|title|applet|canvas|xmp)\b[^<>]*>", re.I
 )
 
+_BLOCK = re.compile(r"<(?:p|br|div|ul|ol|dl|table|blockquote|h[1-6]|pre|figure|section|article|hr)\b", re.I)
+_BLANK_LINES = re.compile(r"\n[ \t\r]*\n\s*")
+
 _LATE = re.compile(r"data-(?:lazy-)?(?:src|original)=|srcset=")
 _IMG = re.compile(r"<img\s[^<>]*>", re.I)
 _LATER_NAMES = ("data-src", "data-lazy-src", "data-original", "data-original-src")
@@ -65,6 +68,13 @@ def decoded_right(text: str) -> str:
     fixed, steps = fix_encoding_and_explain(text)
     certain = all(step.action in _CERTAIN or step.parameter in _STEPS for step in steps or ())
     return fixed.removeprefix("\ufeff") if certain else text
+
+
+def with_paragraphs(markup: str) -> str:
+    """Markup that parts its paragraphs by blank lines, and knows no element that does, with such elements."""
+    if "\n" not in markup or "<" not in markup or _BLOCK.search(markup) or not _BLANK_LINES.search(markup):
+        return markup
+    return "".join(f"<p>{part}</p>" for part in _BLANK_LINES.split(markup.strip()))
 
 
 def unescaped_once_more(text: str) -> str:

@@ -40,6 +40,9 @@ _NO_NAMES = frozenset(
     "afp ani ap bbc cbc cbs cnn dpa efe media nbc news newspaper npr online press pti radio reuters staff team "  # noqa: SIM905
     "the times tv upi web wire agency desk group inc llc ltd".split()
 )
+_FIRM = re.compile(
+    r"\b(?:GmbH|Inc|Ltd|LLC|Corp|AG|KG|SE|PLC|plc|AB|A/S|AS|Oy|S\.?A\.?S?|S\.?r\.?l|B\.?V|N\.?V|Co)\b\.?$"
+)
 _VOWEL = re.compile("[AEIOUYÀ-ÖØ-Ý]")
 _NOBODY = (
     frozenset(
@@ -69,7 +72,7 @@ def authors(people: tuple[Person, ...]) -> tuple[Person, ...]:
 def _names(said: str) -> Iterator[str]:
     said = said[:1000]
     if 1 < len(said) <= _LONGEST and _PLAIN.fullmatch(said) and not _needs_care(said):
-        if said.lower() not in _NOBODY:
+        if not _is_nobody(said.lower()):
             yield said
         return
     text = line(html.unescape(said) if "&" in said else said).replace("،", ",")
@@ -80,8 +83,12 @@ def _names(said: str) -> Iterator[str]:
     for part in _split(_ASIDE.sub("", text)):
         name = _REPORTER.sub("", _PLACE.sub("", _BRACKETS.sub(" ", part)))
         name = " ".join(name.split()).strip(" ,;:|-–—\"“”'@")
-        if 1 < len(name) <= _LONGEST and name.lower() not in _NOBODY and any(map(str.isalpha, name)):
+        if 1 < len(name) <= _LONGEST and not _is_nobody(name.lower()) and any(map(str.isalpha, name)):
             yield _in_small_letters(name) if name.isupper() else name
+
+
+def _is_nobody(name: str) -> bool:
+    return name in _NOBODY or f"{name} ".startswith(("no reply ", "noreply ", "no-reply ", "do not reply "))
 
 
 def _needs_care(name: str) -> bool:
@@ -103,6 +110,8 @@ def _split(text: str) -> list[str]:
 
     What only says what somebody does is left out.
     """
+    if "," not in text and ";" not in text and _FIRM.search(text):
+        return [text]
     parts = [part for part in _JUNCTION.split(text) if part]
     last = parts[1:]
     if "," in text:
@@ -110,7 +119,10 @@ def _split(text: str) -> list[str]:
     named = [part for part in parts if not (_ROLE.search(part) and part is not parts[0])]
     if len(named) < len(parts):
         return named
-    several = all(len(part.split()) > 1 or part in last for part in parts) if "," in text else _all_long(parts)
+    if "," in text:
+        several = all(len(part.replace(".", " ").split()) > 1 or part in last for part in parts)  # "A.Doe" is two
+    else:
+        several = _all_long(parts)
     return parts if several and len(parts) > 1 else [text]
 
 

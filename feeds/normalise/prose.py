@@ -2,12 +2,17 @@
 
 import re
 
+from feeds.normalise.dates import parse_date
+
 WORDS = 60
 LONGEST = 1000  # characters that 60 words may take
 _SPACELESS = 2  # characters that stand for a word in a text without spaces between words
 
 _NO_SPACES = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _END = re.compile(r"[.!?…][\"”’')»\]]*(?=\s|$)|[。！？][”」』）]*|[।؟۔](?=\s|$)")
+_DATE = 40  # characters of a line that is nothing but a date
+_DIGITS = re.compile(r"\d\D{1,12}\d|\d{4}")
+_ADDRESS = re.compile(r"https?://|\bwww\.")
 _ABBREVIATIONS = frozenset(
     "adm approx apr aug bros ca capt cf cmdr co col corp dec dept dr e.g etc feb fig ft gen gov hon inc i.e jan jr "  # noqa: SIM905
     "ltd lt maj mr mrs ms mt nov no nos oct prof rep rev sen sep sept sgt sr st vs z.b bzw nr mio mrd sra mme".split()
@@ -49,9 +54,22 @@ def repeats(part: str, whole: str) -> bool:
 
 
 def without_first_line(text: str, title: str) -> str:
-    """A text without its title, where it begins with it as a line of its own."""
+    """A text without its title or its date, where it begins with it as a line of its own."""
     first, _, rest = text.partition("\n")
-    return rest if rest and len(first) < LONGEST and _same(first, title) else text
+    if not rest or len(first) >= LONGEST:
+        return text
+    is_date = len(first) <= _DATE and first[-1].isalnum() and _DIGITS.search(first) and parse_date(first)
+    return rest if is_date or _same(first, title) else text
+
+
+def without_addresses(text: str) -> str:
+    """A text up to the line that names where else to look, as descriptions of films do behind their first lines."""
+    if ("http" not in text and "www." not in text) or not (match := _ADDRESS.search(text)):
+        return text
+    told = text[: max(0, text.rfind("\n", 0, match.start()))]
+    while "\n" in told and (told.endswith(":") or not any(map(str.isalnum, told.rpartition("\n")[2]))):
+        told = told.rpartition("\n")[0]  # "All of them are here:"
+    return text if not told or told.endswith(":") else told
 
 
 def only_repeats(summary: str, title: str) -> bool:

@@ -27,6 +27,11 @@ _LAST_LINK = re.compile(r"<a [^<>]*>(.{0,300})", re.S)
 _BEHIND_LINK = re.compile(r"</a>[\s)\]….]*")
 _TAG = re.compile(r"<[^<>]*>")
 _SHARE = re.compile(r'<a href="https?://([^"<>]{1,2000})"[^<>]*>(?:[^<>]|<(?!/?a[\s>])[^<>]*>){0,20}?</a>')
+_ENDED = re.compile(r"[!?]$|\w\w\.$")
+_HOME = re.compile(
+    r"(?:<p>|<div>|<br>|[.!?…\]][\"”’»)]?(?:\s|&nbsp;)+)"
+    r'(<a href="https?://(?:www\.)?([^"/]{1,253})/?"[^<>]*>[^<>]{1,200}</a>)(</p>|</div>|)$'
+)
 _HOST = re.compile(r'<a href="https?://([^/"]+)')
 _SENTENCE = re.compile(r"[^\s<>][.!?]\s*(?:</\w+>\s*)*$")  # boilerplate ends in a link or without a full stop
 _CUT = re.compile(r"\s*(?:\[\s*(?:…|\.{2,4})\s*\]|\(\s*(?:…|\.{3})\s*\)|\[\s*\+\s*\d+ chars\]|\s…|\s\.{3})\s*$")
@@ -39,6 +44,7 @@ class Boilerplate(NamedTuple):
     starts: tuple[tuple[str, str], ...]  # how a line begins, and what must follow in it
     first: tuple[str, ...]
     within: tuple[str, ...]
+    endings: tuple[str, ...]
     shares: tuple[str, ...]
     hosts: frozenset[str]
 
@@ -47,7 +53,7 @@ class Boilerplate(NamedTuple):
 def boilerplate() -> Boilerplate:
     """The words, as they are compared."""
     lines = (Path(__file__).parent / "data" / "boilerplate.txt").read_text("utf-8").splitlines()
-    said: dict[str, list[str]] = {"": [], "start": [], "within": [], "address": []}
+    said: dict[str, list[str]] = {"": [], "start": [], "within": [], "ending": [], "address": []}
     for line in lines:
         kind, _, rest = line.partition(" ")
         if line and not line.startswith("#"):
@@ -58,6 +64,7 @@ def boilerplate() -> Boilerplate:
         tuple(starts),
         tuple(dict.fromkeys(before for before, _ in starts)),
         tuple(said["within"]),
+        tuple(said["ending"]),
         tuple(said["address"]),
         frozenset(address.partition("/")[0] for address in said["address"]),
     )
@@ -69,7 +76,7 @@ def is_boilerplate(words: str) -> bool:
     words = words.strip(_AROUND)
     if len(words) > _PHRASE:
         if len(words) > _WORDS or not words[:_PHRASE].casefold().lstrip().startswith(rules.first):
-            return len(words) <= 2 * _PHRASE and any(part in words for part in rules.within)
+            return len(words) <= _WORDS and any(part in words for part in rules.within)
         words = " ".join(words.casefold().split())
         return any(words.startswith(f"{before} ") and after in words for before, after in rules.starts)
     words = " ".join(words.casefold().split())
@@ -86,14 +93,34 @@ def without_tails(cleaned: str) -> str:
         return text_without_tails(cleaned)
     if not boilerplate().hosts.isdisjoint(_HOST.findall(cleaned)):
         cleaned = _SHARE.sub(_unless_sharing, cleaned)
-    if _SENTENCE.search(cleaned, max(0, len(cleaned) - 60)):
+    if _SENTENCE.search(cleaned, max(0, len(cleaned) - 60)) and not _is_named(cleaned[-_LONG:]):
         return cleaned
     for _ in range(_MOST):
         shorter = _shorter(cleaned)
         if shorter == cleaned:
             break
         cleaned = shorter
-    return cleaned
+    return _marked(cleaned) if cleaned[-20:].rpartition("<")[0].endswith(("]", ")")) else cleaned
+
+
+def _is_named(end: str) -> bool:
+    return any(part in end for part in boilerplate().endings)
+
+
+def _marked(cleaned: str) -> str:
+    body, closing = _split_closing(cleaned)
+    return with_mark(body) + closing
+
+
+def without_home(cleaned: str, page: str) -> str:
+    """Clean HTML without the link to its own site's front page behind everything else: a publisher's signature."""
+    if not cleaned.endswith(("</a></p>", "</a>", "</a></div>")):
+        return cleaned
+    match = _HOME.search(cleaned, max(0, len(cleaned) - _REACH))
+    host = page.partition("://")[2].partition("/")[0].lower().removeprefix("www.")
+    if match is None or match[2].lower() != host or not _TAG.sub("", cleaned[: match.start(1)]).strip():
+        return cleaned
+    return cleaned[: match.start(1)] + match[3]
 
 
 def _unless_sharing(match: re.Match[str]) -> str:
@@ -175,7 +202,7 @@ def _last_link(body: str, at: int) -> str | None:
     end = body.rfind("</a>")
     match = _LAST_LINK.fullmatch(body, at, end) if end > at and _BEHIND_LINK.fullmatch(body, end) else None
     words = html.unescape(_TAG.sub("", match[1])) if match else ""
-    if match is None or (words.strip(_AROUND) and not is_boilerplate(words)):
+    if match is None or "<img" in match[1] or (words.strip(_AROUND) and not is_boilerplate(words)):
         return None
     return with_mark(body[:at].rstrip(" \n(["))
 
@@ -194,8 +221,11 @@ def text_without_tails(text: str) -> str:
 
 
 def with_mark(text: str) -> str:
-    """A text whose cut is marked with "…", and not with "[...]"."""
-    return _CUT.sub("…", text) if text.endswith(("]", ")", "…", "...")) else text
+    """A text whose cut is marked with "…", and not with "[...]"; not at all behind a sentence."""
+    if not text.endswith(("]", ")", "…", "...")) or (match := _CUT.search(text)) is None:
+        return text
+    kept = text[: match.start()]
+    return kept if _ENDED.search(kept, max(0, len(kept) - 9)) else f"{kept}…"
 
 
 def _without_sentence(line: str) -> str:

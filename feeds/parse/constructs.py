@@ -1,6 +1,7 @@
 """The constructs of Atom 1.0 (RFC 4287) and 0.3, wherever they stand: in Atom itself or as an extension of RSS."""
 
 import base64
+import re
 from collections.abc import Mapping
 
 from lxml import etree
@@ -10,6 +11,8 @@ from feeds.parse.draft import Draft, Handler, fill, keep, keep_url, number, reba
 from feeds.parse.xml import XML_LANG, Names, split, text_of, xhtml_of
 
 _TEXT_TYPES = frozenset({"text", "text/plain", "plain", ""})
+# Content in CDATA whose type was forgotten: without a type it is text (RFC 4287, section 4.1.3.1), which nobody means.
+_MARKUP = re.compile(r"<(p|div|h[1-6]|ul|ol|table|figure|article|section|blockquote)\b[^<>]*+>.*</\1\s*>", re.S)
 _RELATION = "http://www.iana.org/assignments/relation/"
 
 
@@ -20,6 +23,8 @@ def text_construct(element: etree._Element, *, is_content: bool) -> Text:
     if len(element) or (kind in ("xhtml", "application/xhtml+xml") and mode != "escaped" and mode != "base64"):
         return Text(value=xhtml_of(element), type="xhtml")
     value = (element.text or "").strip()
+    if not kind and not mode and is_content and value.startswith("<") and _MARKUP.match(value):
+        return Text(value=value, type="html")
     binary = _is_encoded(kind) and (is_content or kind == "application/octet-stream")
     if mode == "base64" or (not mode and binary):
         return _decoded(value, kind)
@@ -44,6 +49,8 @@ def keep_construct(draft: Draft, element: etree._Element, name: str) -> None:
     if name not in draft.texts and (text := text_construct(element, is_content=name.endswith("content"))).value:
         draft.texts[name] = text
         rebase(draft, element, name)
+        if name == "title":  # some say it nowhere else
+            draft.language = draft.language or element.get(XML_LANG)
 
 
 def keep_content(draft: Draft, element: etree._Element, name: str) -> None:

@@ -63,8 +63,10 @@ def _file(draft: Draft, element: etree._Element) -> list[str]:
         return []
     kind = (element.get("type") or "").lower()
     medium = (element.get("medium") or "").lower() or kind.partition("/")[0]
+    if kind.startswith(("video/", "audio/")):  # Mastodon calls its short films images
+        medium = kind[:5]
     url = resolved(draft, element, url)
-    if medium in ("image", "") and not kind.startswith(("video", "audio")):
+    if medium in ("image", ""):
         add_image(draft, url, element)
     elif medium in _FILES and "flash" not in kind and "xhtml" not in kind:  # a player is no film
         length, seconds = number(element.get("fileSize")), number((element.get("duration") or "").partition(".")[0])

@@ -48,6 +48,8 @@ def html(value):
         ({"title": html("  "), "summary": Text(value="It rained. Then not.")}, "It rained."),
         ({"content": html("<p>It rained. Then not.</p>")}, "It rained."),
         ({"link": "https://news.example/a/b?utm_source=rss"}, "news.example/a/b"),
+        ({"summary": Text(value="Rain at last https://news.example/rain")}, "Rain at last"),
+        ({"summary": Text(value="https://news.example/rain")}, "https://news.example/rain"),
         ({}, "Untitled"),
         ({"title": Text(value="x" * 5000)}, "x" * 999 + "…"),
     ],
@@ -97,6 +99,44 @@ def test_a_summary_says_more_than_the_title_and_is_not_the_cut_text(said, expect
     assert article(**said).summary == expected
 
 
+FILM = "A day in the harbour.\n#ships\n\nSee them all here:\nhttps://films.example/list\nOr write to us."
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ({"summary": Text(value=FILM)}, "A day in the harbour. #ships"),
+        ({"summary": Text(value="Look: https://films.example/a\nGood?")}, "Look: https://films.example/a Good?"),
+        ({"summary": html("January 8, 2026 5:00 AM<br><br>It rained.")}, "It rained."),
+        ({"summary": html("2026 in ships<br><br>It rained.")}, "2026 in ships It rained."),
+        ({"summary": Text(value="...")}, ""),
+        ({"summary": html("<p>[…]</p>")}, ""),
+        ({"summary": Text(value="🎉")}, "🎉"),
+        ({"summary": Text(value="It rained. ...")}, "It rained."),
+    ],
+)
+def test_a_summary_tells_and_does_not_point(said, expected):
+    assert article(**said).summary == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("One <b>ship\n\ncame</b> in.", "<p>One <b>ship</b></p><p><b>came</b> in.</p>"),
+        ("<p>One ship</p>\n\n<p>came in.</p>", "<p>One ship</p>\n\n<p>came in.</p>"),
+        ("One <b>ship</b>\ncame in.", "One <b>ship</b>\ncame in."),
+    ],
+)
+def test_blank_lines_part_paragraphs_where_nothing_else_does(said, expected):
+    assert article(content=html(said)).content == expected
+
+
+def test_a_publishers_name_behind_a_text_is_no_part_of_it():
+    home = '<p><a href="https://www.news.example/">The Harbour News - All the ships</a></p>'
+    made = article(content=html(f"<p>It rained.</p>{home}"), link="https://news.example/a")
+    assert (made.content, made.text) == ("<p>It rained.</p>", "It rained.")
+
+
 def test_a_source_has_its_own_length_of_summaries():
     assert article(source=replace(SOURCE, summary_words=11), content=html(HTML)).summary == SENTENCE.strip()
 
@@ -104,6 +144,11 @@ def test_a_source_has_its_own_length_of_summaries():
 def test_text_that_was_decoded_wrongly_is_mended():
     made = article(title=Text(value="CafÃ©"), content=html("<p>Le cafÃ© dâ€™Ã©tÃ©</p>"))
     assert (made.title, made.content) == ("Café", "<p>Le café d’été</p>")
+
+
+def test_a_feed_is_not_taken_from_itself():
+    feed = replace(FEED, self_link="https://coast.example/feed")
+    assert article(feed=feed, via=Via(title="Coast & Sea", url="https://coast.example/feed")).via is None
 
 
 def test_whether_readers_must_pay_is_kept_as_said():
@@ -224,6 +269,11 @@ def test_links_in_content_are_relative_to_what_the_item_says():
     assert 'href="https://cdn.example/a/b"' in made.content
 
 
+def test_a_document_without_a_base_of_its_own_names_none():
+    made = article(content=html('<a href="#note">1</a>'), base=URL, link="https://news.example/c/")
+    assert 'href="https://news.example/c/#note"' in made.content
+
+
 def test_else_to_its_link():
     made = article(content=html('<a href="b">x</a>'), link="https://news.example/c/")
     assert 'href="https://news.example/c/b"' in made.content
@@ -313,7 +363,7 @@ def test_geo(said, expected):
 
 def test_the_rest():
     made = article(
-        comments="/a#comments",
+        comments="/a?utm_source=rss#comments",
         via=Via(title="Coast &amp; Sea", url="https://coast.example/feed"),
         enclosures=(Enclosure(url="a.mp3", type="audio/mpeg"),),
         images=(Image(url="a.jpg"),),

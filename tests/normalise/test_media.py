@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.model import Enclosure, Image, Item
+from feeds.model import Enclosure, Image, Item, Person
 from feeds.normalise.media import enclosures, images
 
 BASE = "https://news.example/feed"
@@ -44,12 +46,39 @@ def test_counters_are_no_pictures():
     assert images(Item(images=tracked), BASE) == ()
 
 
+def test_a_face_the_size_of_a_stamp_is_no_picture():
+    face = Image(url="https://faces.example/u/1", width=48, height=48)
+    assert images(Item(images=(face, SMALL)), BASE) == (SMALL,)
+
+
+def test_of_one_address_the_size_is_kept_that_is_said_anywhere():
+    item = Item(images=(SMALL,), enclosures=(Enclosure(url=SMALL.url, type="image/jpeg"),))
+    assert images(item, BASE) == (SMALL,)
+
+
+CREDITED = replace(LARGE, credit="Bob Roe")
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (Item(images=(LARGE,), credit="Cy Doe"), ["Cy Doe"]),
+        (Item(images=(LARGE,), credit="Ann Lee", authors=(Person(name="Ann Lee"),)), [None]),
+        (Item(images=(CREDITED, SMALL), credit="Bob Roe"), ["Bob Roe", None]),
+        (Item(images=(LARGE,)), [None]),
+    ],
+)
+def test_the_credit_beside_pictures_is_theirs_unless_one_has_its_own(said, expected):
+    assert [image.credit for image in images(said, BASE)] == expected
+
+
 @pytest.mark.parametrize(
     ("urls", "expected"),
     [
         (["/a.jpg?width=140", "/a.jpg?width=700&quality=80", "/a.jpg?width=460"], ["/a.jpg?width=700&quality=80"]),
         (["/a-150x150.jpg", "/a-1024x683.jpg", "/a-300x200.jpg"], ["/a-1024x683.jpg"]),
         (["/a.jpg?id=1", "/a.jpg?id=2"], ["/a.jpg?id=1", "/a.jpg?id=2"]),
+        (["/a_4x3_384.jpg", "/a_16x9_1600.jpg", "/a_16x9_992.jpg"], ["/a_4x3_384.jpg"]),
         (["/small-80x60.jpg", "/large-1600x900.jpg"], ["/large-1600x900.jpg", "/small-80x60.jpg"]),
     ],
 )

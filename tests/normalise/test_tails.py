@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.normalise.tails import boilerplate, is_boilerplate, text_without_tails, without_tails
+from feeds.normalise.tails import boilerplate, is_boilerplate, text_without_tails, without_home, without_tails
 
 A = '<a href="https://news.example/a">'
 
@@ -21,6 +21,15 @@ A = '<a href="https://news.example/a">'
         (f"<div>One.</div>It rained … {A}Read more</a>", "<div>One.</div>It rained…"),
         (f"<p>It rained.</p><div>{A}★</a></div>", "<p>It rained.</p>"),
         ("<p>Read more</p>", ""),
+        (f"<p>Es regnete. Es […]</p><p>{A}Weiterlesen... from Es regnete</a></p>", "<p>Es regnete. Es…</p>"),
+        (f"<p>Piove.</p><p>L'articolo {A}Piove</a> sembra essere il primo su {A}Il Porto</a>.</p>", "<p>Piove.</p>"),
+        (
+            f"<p>It rained.</p><hr><p>{A}Rain</a> was originally published in {A}Ships</a> on Medium, where people are "
+            "continuing the conversation by highlighting and responding to this story.</p>",
+            "<p>It rained.</p>",
+        ),
+        (f"<br><br>{A}Click here</a> for the full article.", ""),
+        ("<p>It rained. (…)</p>", "<p>It rained.</p>"),
         # what stays
         (f"<p>It rained. See {A}the map</a></p>", f"<p>It rained. See {A}the map</a></p>"),
         ("<ul><li>One</li><li>More</li></ul>", "<ul><li>One</li><li>More</li></ul>"),
@@ -30,11 +39,31 @@ A = '<a href="https://news.example/a">'
             '<p>It rained.</p><p><img src="https://e.example/a.jpg"></p>',
         ),
         ("<p>The post was filled by Ann</p>", "<p>The post was filled by Ann</p>"),
+        (f'<p>{A}<img src="https://e.example/a.jpg"></a></p>', f'<p>{A}<img src="https://e.example/a.jpg"></a></p>'),
+        ("<p>Asked for the full article.</p>", "<p>Asked for the full article.</p>"),
         ("", ""),
     ],
 )
 def test_the_end_of_clean_html(cleaned, expected):
     assert without_tails(cleaned) == expected
+
+
+HOME = '<a href="http://www.news.example">The Harbour News</a>'
+
+
+@pytest.mark.parametrize(
+    ("cleaned", "expected"),
+    [
+        (f"<p>It rained.</p><p>{HOME}</p>", "<p>It rained.</p><p></p>"),
+        (f"<p>It rained.&nbsp; {HOME}</p>", "<p>It rained.&nbsp; </p>"),
+        (f"<p>It rained, says {HOME}</p>", f"<p>It rained, says {HOME}</p>"),
+        (f"<p>{HOME}</p>", f"<p>{HOME}</p>"),
+        ('<p>It rained.</p><p><a href="https://other.example/">Other</a></p>',) * 2,
+        (f"<p>It rained.</p><p>{A}Another page</a></p>",) * 2,
+    ],
+)
+def test_the_front_page_behind_a_text(cleaned, expected):
+    assert without_home(cleaned, "https://news.example/a") == expected
 
 
 def test_many_breaks_are_looked_at_once():

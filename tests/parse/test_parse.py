@@ -47,6 +47,48 @@ def test_what_is_no_feed_is_refused(body: bytes, kind: str, words: str) -> None:
     assert caught.value.kind == kind
 
 
+def atom(entry: str) -> bytes:
+    return (
+        f"<feed xmlns='http://www.w3.org/2005/Atom' xmlns:media='http://search.yahoo.com/mrss/'>{entry}</feed>".encode()
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("<content>&lt;div&gt;It &lt;b&gt;rained&lt;/b&gt;.&lt;/div&gt;</content>", "html"),
+        ("<content type='text'>&lt;div&gt;It rained.&lt;/div&gt;</content>", "text"),
+        ("<content>&lt;div&gt; is an element.</content>", "text"),
+        ("<content>It &lt;b&gt;rained&lt;/b&gt;.</content>", "text"),
+    ],
+)
+def test_markup_in_atom_whose_type_was_forgotten(content: str, expected: str) -> None:
+    found = parse(atom(f"<entry><id>a</id>{content}</entry>"), URL, {}).items[0].content
+    assert found is not None and found.type == expected
+
+
+def test_a_picture_inside_the_link_to_the_page() -> None:
+    picture = "<media:content><media:thumbnail url='https://x.example/a.jpg' width='144' height='81'/></media:content>"
+    related = f"<link rel='related' href='/b'>{picture.replace('a.jpg', 'b.jpg')}</link>"
+    item = parse(atom(f"<entry><id>a</id><link href='/a'>{picture}</link>{related}</entry>"), URL, {}).items[0]
+    assert [(image.url, image.width) for image in item.images] == [("https://x.example/a.jpg", 144)]
+
+
+@pytest.mark.parametrize(
+    ("entry", "expected"),
+    [("", "tr"), (" xml:lang='az'", "az")],
+)
+def test_a_language_that_only_the_title_names(entry: str, expected: str) -> None:
+    body = atom(f"<entry{entry}><id>a</id><title xml:lang='tr'>Liman sakin</title></entry>")
+    assert parse(body, URL, {}).items[0].language == expected
+
+
+def test_a_film_that_is_called_an_image_is_a_file() -> None:
+    film = "<media:content url='https://x.example/a.mp4' type='video/mp4' medium='image'/>"
+    item = parse(atom(f"<entry><id>a</id>{film}</entry>"), URL, {}).items[0]
+    assert ([file.url for file in item.enclosures], item.images) == (["https://x.example/a.mp4"], ())
+
+
 def test_content_type_is_not_believed() -> None:
     assert parse(rss("<item><title>x</title></item>"), URL, {"content-type": "text/html"}).path == "strict"
 
