@@ -148,8 +148,8 @@ def _tracks(part: str) -> bool:
 @lru_cache(maxsize=256)
 def is_pixel(url: str) -> bool:
     """Whether a picture's address is known to count readers, or says that it does; it shows nothing."""
-    counts = url.partition("://")[2].startswith(tracking().pixels) or bool(_COUNTED.search(url) and _COUNTER.search(url))
-    return counts or bool(_FEEDBURNER.fullmatch(url))
+    counts = url.partition("://")[2].startswith(tracking().pixels) or (_COUNTED.search(url) and _COUNTER.search(url))
+    return bool(counts or _FEEDBURNER.fullmatch(url))
 
 
 def canonical(url: str) -> str | None:

@@ -12,6 +12,7 @@ _NO_SPACES = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u
 _END = re.compile(r"[.!?…][\"”’')»\]]*(?=\s|$)|[。！？][”」』）]*|[।؟۔](?=\s|$)")
 _DATE = 40  # characters of a line that is nothing but a date
 _DIGITS = re.compile(r"\d\D{1,12}\d|\d{4}")
+_BEGIN = 1500  # characters in which a summary begins and ends
 _ADDRESS = re.compile(r"https?://|\bwww\.")
 _ABBREVIATIONS = frozenset(
     "adm approx apr aug bros ca capt cf cmdr co col corp dec dept dr e.g etc feb fig ft gen gov hon inc i.e jan jr "  # noqa: SIM905
@@ -64,7 +65,8 @@ def without_first_line(text: str, title: str) -> str:
 
 def without_addresses(text: str) -> str:
     """A text up to the line that names where else to look, as descriptions of films do behind their first lines."""
-    if ("http" not in text and "www." not in text) or not (match := _ADDRESS.search(text)):
+    begin = text[:_BEGIN]
+    if ("http" not in begin and "www." not in begin) or not (match := _ADDRESS.search(begin)):
         return text
     told = text[: max(0, text.rfind("\n", 0, match.start()))]
     while "\n" in told and (told.endswith(":") or not any(map(str.isalnum, told.rpartition("\n")[2]))):

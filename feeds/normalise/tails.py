@@ -28,10 +28,8 @@ _BEHIND_LINK = re.compile(r"</a>[\s)\]….]*")
 _TAG = re.compile(r"<[^<>]*>")
 _SHARE = re.compile(r'<a href="https?://([^"<>]{1,2000})"[^<>]*>(?:[^<>]|<(?!/?a[\s>])[^<>]*>){0,20}?</a>')
 _ENDED = re.compile(r"[!?]$|\w\w\.$")
-_HOME = re.compile(
-    r"(?:<p>|<div>|<br>|[.!?…\]][\"”’»)]?(?:\s|&nbsp;)+)"
-    r'(<a href="https?://(?:www\.)?([^"/]{1,253})/?"[^<>]*>[^<>]{1,200}</a>)(</p>|</div>|)$'
-)
+_HOME = re.compile(r'<a href="https?://(?:www\.)?([^"/]{1,253})/?"[^<>]*>[^<>]{1,200}</a>(</p>|</div>|)')
+_BEGINS = re.compile(r"(?:<(?:p|div|br)>|[.!?…\]][\"”’»)]?(?:\s|&nbsp;)+)$")
 _HOST = re.compile(r'<a href="https?://([^/"]+)')
 _SENTENCE = re.compile(r"[^\s<>][.!?]\s*(?:</\w+>\s*)*$")  # boilerplate ends in a link or without a full stop
 _CUT = re.compile(r"\s*(?:\[\s*(?:…|\.{2,4})\s*\]|\(\s*(?:…|\.{3})\s*\)|\[\s*\+\s*\d+ chars\]|\s…|\s\.{3})\s*$")
@@ -116,11 +114,12 @@ def without_home(cleaned: str, page: str) -> str:
     """Clean HTML without the link to its own site's front page behind everything else: a publisher's signature."""
     if not cleaned.endswith(("</a></p>", "</a>", "</a></div>")):
         return cleaned
-    match = _HOME.search(cleaned, max(0, len(cleaned) - _REACH))
+    at = cleaned.rfind("<a ")
     host = page.partition("://")[2].partition("/")[0].lower().removeprefix("www.")
-    if match is None or match[2].lower() != host or not _TAG.sub("", cleaned[: match.start(1)]).strip():
+    match = _HOME.fullmatch(cleaned, at)
+    if match is None or match[1].lower() != host or not _BEGINS.search(cleaned, max(0, at - 20), at):
         return cleaned
-    return cleaned[: match.start(1)] + match[3]
+    return cleaned[:at] + match[2] if _TAG.sub("", cleaned[:at]).strip() else cleaned
 
 
 def _unless_sharing(match: re.Match[str]) -> str:
