@@ -247,6 +247,8 @@ def _geo(said: Geo) -> Geo | None:
     name = (line(said.name[: 4 * _PLACE])[:_PLACE] or None) if said.name else None
     if latitude is None or longitude is None or not (_within(latitude, 90) and _within(longitude, 180)):
         return Geo(name=name) if name else None
+    if not latitude and not longitude:  # what software says when nobody said anything
+        return Geo(name=name) if name else None
     return Geo(latitude=latitude, longitude=longitude, name=name)
 
 

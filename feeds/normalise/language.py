@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from typing import Any, NamedTuple
 
 from feeds.model import Item, ParsedFeed, Source
+from feeds.normalise.mend import decoded_right
 
 _TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8}){0,4}", re.A)
 _NOTHING = frozenset({"und", "mul", "zxx", "mis"})
@@ -83,7 +84,7 @@ def _heard_in(feed: ParsedFeed) -> Heard:
     for known, heard in _LAST[:1]:
         if known is feed:
             return heard
-    heard = _heard([_MARKUP.sub(" ", _sample(item)) for item in feed.items[:_LISTED]])
+    heard = _heard([decoded_right(_MARKUP.sub(" ", _sample(item))) for item in feed.items[:_LISTED]])
     _LAST[:] = [(feed, heard)]
     return heard
 

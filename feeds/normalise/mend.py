@@ -23,7 +23,8 @@ _NAMES = (
 )
 _TWICE = re.compile(f"&amp;{_NAMES}")
 _TAG_OR_TWICE = re.compile(f"<[^<>]*>|&amp;({_NAMES})")
-_REFERENCE = re.compile(f"&{_NAMES}")  # not "&lt;" and "&nbsp;", which are as likely spoken of as meant
+# Not "&lt;" and "&nbsp;", which are as likely spoken of as meant; but for "&nbsp;" inside of what would be one word.
+_REFERENCE = re.compile(rf"&{_NAMES}|(?<=\w)&nbsp;(?=\w)")
 _CODE = ("<code", "<pre", "<kbd", "<samp")
 _NAME = re.compile(r"<(!|[A-Za-z][A-Za-z0-9]*)")
 _EMBEDS = frozenset("iframe object video audio textarea title noembed noframes applet canvas xmp".split())  # noqa: SIM905
@@ -97,7 +98,7 @@ def _once(match: re.Match[str]) -> str:
 
 def _character(reference: str) -> str:
     """What a reference stands for; itself, when that is no character to be seen, or one that changes its neighbour."""
-    char = html.unescape(reference)
+    char = html.unescape(reference).replace("\xa0", " ")
     return char if char.isprintable() and not unicodedata.combining(char[0]) else reference
 
 

@@ -28,6 +28,7 @@ _ASIDE = re.compile(r"(?<=\w)\s*[(\[][^()\[\]]{1,80}[)\]]")
 _JUNCTION = re.compile(
     r"\s+(?:and|und|et|y|e|en|og|och|ja|with|&|\+|/)\s+|\s+\|\s+|\s*;\s*|\n|\s*、\s*|\s+[•·]\s+", re.I
 )
+_VIA = re.compile(r"^[\w-]{1,60}(?:\.[\w-]{1,60}){1,4} via (?=\S)", re.A)  # "news.example via ann": who posted it
 _PLACE = re.compile(r"\s+in\s+[^\W\d_a-z][\w .'-]{1,40}$")
 _ROLE = re.compile(
     r"\b(?:correspondents?|reporters?|editors?|writers?|journalists?|columnists?|producers?|contributors?|analysts?"
@@ -80,7 +81,7 @@ def _names(said: str) -> Iterator[str]:
         text = match[1]  # RSS 2.0: "mail@example.org (Jane Doe)"
     text = _TAG.sub(" ", _ADDRESS.sub(" ", text)).strip()
     text = _BY_OR_NAME.sub("", _BY.sub("", text, count=1) if _BY.match(text) else text, count=1) if text else text
-    for part in _split(_ASIDE.sub("", text)):
+    for part in _split(_ASIDE.sub("", _VIA.sub("", text))):
         name = _REPORTER.sub("", _PLACE.sub("", _BRACKETS.sub(" ", part)))
         name = " ".join(name.split()).strip(" ,;:|-–—\"“”'@")
         if 1 < len(name) <= _LONGEST and not _is_nobody(name.lower()) and any(map(str.isalpha, name)):
@@ -92,7 +93,7 @@ def _is_nobody(name: str) -> bool:
 
 
 def _needs_care(name: str) -> bool:
-    if name.isupper() or " in " in name or _JUNCTION.search(name):
+    if name.isupper() or " in " in name or " via " in name or _JUNCTION.search(name):
         return True
     return bool(_BY.match(name) or _BY_OR_NAME.match(name) or _REPORTER.search(name))
 

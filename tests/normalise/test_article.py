@@ -353,6 +353,8 @@ def test_fifty_categories_are_enough():
     [
         (Geo(latitude=38.4, longitude=27.1, name=" Izmir "), Geo(latitude=38.4, longitude=27.1, name="Izmir")),
         (Geo(latitude=91.0, longitude=0.0), None),
+        (Geo(latitude=0.0, longitude=0.0), None),
+        (Geo(latitude=0.0, longitude=6.7), Geo(latitude=0.0, longitude=6.7)),
         (Geo(latitude=float("nan"), longitude=0.0, name="Izmir"), Geo(name="Izmir")),
         (Geo(latitude=1.0), None),
     ],

