@@ -231,6 +231,9 @@ def test_the_canonical_address_counts_where_it_is_this_pages(said: str, expected
     [
         "<a rel='author' href='/mira'>Mira Sand</a>",
         "<span class='byline'>By Mira Sand</span>",
+        "<div class='story-meta has-social-tools'><p class='story__authors'>By Mira Sand</p></div>",
+        "<div class='grid-no-main-image'><div><div><div><p class='byline'>By Mira Sand</p></div></div></div></div>",
+        "<aside class='meta'><p>Von: <a class='author-name'>Mira Sand</a></p></aside>",
         "<p>By Mira Sand</p>",
         "<div class='article-author'>Von <a href='/mira'>Mira Sand</a> | 8.1.2026</div>",
     ],
@@ -238,6 +241,36 @@ def test_the_canonical_address_counts_where_it_is_this_pages(said: str, expected
 def test_the_author_that_readers_see(mark: str) -> None:
     item = first(f"<title>Bells ring</title><h1>Bells ring</h1>{mark}{PROSE}")
     assert [person.name for person in item.authors] == ["Mira Sand"]
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("Loïc Le Clerc", "Loïc Le Clerc"),
+        ("Loïc Morand le 8 janvier", "Loïc Morand"),
+        ("Ann Onby on May 5", "Ann Onby"),
+    ],
+)
+def test_a_byline_ends_before_its_date(said: str, expected: str) -> None:
+    item = first(f"<h1>Bells ring</h1><p class='byline'>{said}</p>{PROSE}")
+    assert [person.name for person in item.authors] == [expected]
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "<aside><p class='byline'>By Ida Cork</p></aside>",
+        "<figure class='photo'><span class='byline'>Ida Cork</span></figure>",
+    ],
+)
+def test_who_signs_what_is_beside_an_article_is_not_its_author(mark: str) -> None:
+    assert first(f"<h1>Bells ring</h1>{mark}{PROSE}").authors == ()
+
+
+def test_a_line_that_leads_to_another_article_is_not_text() -> None:
+    item = first(f"<h1>Bells ring</h1><article>{PROSE}<p>Read also: A third pier for the ferries</p>{PROSE}</article>")
+    assert item.content is not None
+    assert ("Read also" in item.content.value, item.content.value.count("the bells were not")) == (False, 12)
 
 
 def test_the_site_itself_is_no_author_where_there_is_another() -> None:

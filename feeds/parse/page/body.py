@@ -14,7 +14,7 @@ from lxml import html as lxml_html
 from feeds.model import Text
 from feeds.parse.page.rows import Row, date_of, of_tree
 from feeds.parse.page.said import Said
-from feeds.parse.page.teasers import Parted, is_related_heading
+from feeds.parse.page.teasers import Parted, is_related_heading, leads_elsewhere
 from feeds.parse.page.titles import letters
 from feeds.parse.page.tree import Page, words
 
@@ -49,7 +49,7 @@ def main(page: Page, plain: Sequence[Row], parted: Parted, said: Said) -> Text |
     inseparable = not _mark(parted)
     found = extracted(page, seen=said.paywall)
     best = lines if lines.size and (inseparable or _misses(found, lines)) else _trimmed(found, said)
-    best = _with_credit(best, plain)
+    best = _without_pointers(_with_credit(best, plain))
     told = said.content
     if said.paywall:  # only what is seen without paying
         told = None
@@ -74,6 +74,22 @@ def _trimmed(main: Main, said: Said) -> Main:
         if is_related_heading(row) or (place == len(lines) - 1 and row.text.endswith(":") and row.size <= _HEADING):
             last = place
     return main if last - first == len(lines) else _part(main, lines, first, last)
+
+
+def _without_pointers(main: Main) -> Main:
+    """The text without the lines inside it that only lead to another article, as "Read also: A third pier" does."""
+    lines = main.text.split("\n")
+    kept = [line for line in lines if not leads_elsewhere(line)]
+    if len(kept) == len(lines) or not kept:
+        return main
+    tree = lxml_html.fragment_fromstring(main.markup, create_parent="div")
+    gone = set(map(letters, lines)) - set(map(letters, kept))
+    for element in list(tree.iter("p", "li", "h2", "h3", "h4", "blockquote")):
+        if letters(words(element)) in gone and element.getparent() is not None:
+            element.drop_tree()
+    if [row.text for row in of_tree(tree)] != kept:
+        return of_rows([Row(line) for line in kept])
+    return Main(_inside(tree), "\n".join(kept))
 
 
 def _part(main: Main, lines: Sequence[str], first: int, last: int) -> Main:

@@ -18,15 +18,18 @@ _MARKED = re.compile(
     re.I,
 )
 _SURELY = re.compile(r"(?:^|[\s_-])author[\s_-]?(?:name|link)|by-?line[\s_-]?(?:name|author)|fn(?:$|\s)", re.I)
-_OTHERS = re.compile(
-    r"comment|related|teaser|recommend|side-?bar|widget|promo|more-from|avatar|image|photo|gallery", re.I
-)
+_OTHERS = re.compile(r"comment|related|teaser|recommend|side-?bar|widget|promo|more-from", re.I)
+_PICTURES = re.compile(r"avatar|image|photo|gallery", re.I)
+_PLAINLY = 2  # a rank; such a mark counts in an <aside> too
 _BY = re.compile(
     r"^(?:(?:written|posted|published|reported|verfasst|geschrieben|veröffentlicht|publié|publicado|escrito|scritto)\s+)?"
     r"(?:by|von|par|por|di|door|av|af|autor(?:in)?|author|auteur|text|redaktion)\b\s*:?\s*",
     re.I,
 )
-_CUT = re.compile(r"\s*(?:[|•·–—]|\d{1,2}[./:]|\b(?:updated|published|on|am|le|el)\b|\d{4}).*$", re.I)
+_CUT = re.compile(
+    r"\s*(?:[|•·–—]|\d{1,2}[./:]|\b(?:updated|published|(?:on|am|le|el)\s+(?:\w{1,12}[.,]?\s+){0,2}\d)\b|\d{4}).*$",
+    re.I,
+)
 _NAME = re.compile(r"[^\W\d_][^\d@/\\<>{}\[\]=]{1,80}")
 
 
@@ -37,7 +40,7 @@ def authors(root: etree._Element) -> tuple[Person, ...]:
         if place > _MOST_ELEMENTS:
             break
         rank = _rank(element)
-        if rank < best[0] and not _of_others(element) and (names := tuple(_names(element))):
+        if rank < best[0] and not _of_others(element, rank) and (names := tuple(_names(element))):
             best = rank, names
     return best[1]
 
@@ -58,14 +61,17 @@ def _rank(element: etree._Element) -> int:
     )
 
 
-def _of_others(element: etree._Element) -> bool:
-    """Whether it stands where other articles, or readers, are told of."""
-    for near in (element, *element.iterancestors()):
+def _of_others(element: etree._Element, rank: int) -> bool:
+    """Whether it stands where other articles, or readers, are told of, or beside a picture."""
+    for distance, near in enumerate((element, *element.iterancestors())):
         if near.tag in ("article", "main", "body"):
             return False
-        if is_hidden(near) or near.tag in ("nav", "footer", "aside") or is_aside(near):
+        if is_hidden(near) or near.tag in ("nav", "footer"):
             return True
-        if _OTHERS.search(f"{near.get('class') or ''} {near.get('id') or ''}"[:200]):
+        if is_aside(near) and not (near.tag == "aside" and rank <= _PLAINLY):
+            return True
+        names = f"{near.get('class') or ''} {near.get('id') or ''}"[:200]
+        if _OTHERS.search(names) or (distance < 3 and _PICTURES.search(names)):
             return True
     return False
 

@@ -170,4 +170,7 @@ def is_aside(element: etree._Element) -> bool:
     if element.tag in ("body", "html", "article", "main"):
         return False
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
-    return len(names) > 1 and _ASIDE.search(names[:300]) is not None
+    if len(names) < 2 or not _ASIDE.search(names[:300]):
+        return False
+    own = " ".join(name for name in names[:300].split() if not name.startswith(("has-", "with-", "no-")))
+    return _ASIDE.search(own) is not None

@@ -51,7 +51,14 @@ def is_related_heading(row: Row) -> bool:
     """Whether a line stands over teasers of other articles."""
     if len(row.text) > 60:
         return False
-    return heads_teasers(row.text) or (row.level >= 1 and _MORE.fullmatch(fold(row.text)) is not None)
+    words = fold(row.text.strip(" :：…»›>|-–—•▸►")).strip()
+    return heads_teasers(row.text) or (row.level >= 1 and _MORE.fullmatch(words) is not None)
+
+
+def leads_elsewhere(line: str) -> bool:
+    """Whether a line names another article behind such words, "Read also: …"."""
+    heading, colon, rest = line.partition(":")
+    return bool(colon and rest.strip()) and len(line) < _LONGEST_TITLE and heads_teasers(heading)
 
 
 def part(rows: Sequence[Row]) -> Parted:
