@@ -49,7 +49,7 @@ def _credited(pictures: tuple[Image, ...], item: Item) -> tuple[Image, ...]:
     """Pictures with the credit that stands beside them, where none has its own and it is nobody who wrote."""
     if any(picture.credit for picture in pictures) or any(person.name == item.credit for person in item.authors):
         return pictures
-    return tuple(replace(picture, credit=_short(item.credit)) for picture in pictures)
+    return tuple(structs.replace(picture, credit=_short(item.credit)) for picture in pictures)
 
 
 @lru_cache(maxsize=1024)

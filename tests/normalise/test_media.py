@@ -1,11 +1,10 @@
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds.model import Enclosure, Image, Item, Person
 from feeds.normalise.media import enclosures, images
+from tests.values import replace
 
 BASE = "https://news.example/feed"
 SMALL = Image(url="https://news.example/small.jpg", width=80, height=60)
