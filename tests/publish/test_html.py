@@ -232,6 +232,12 @@ def test_dates_are_in_the_sites_language():
     assert texts(page, "//article/header//time") == ["8. Januar 2026, 13:00"]
 
 
+def test_clock_and_source_keep_their_own_direction_beside_a_text_from_right_to_left():
+    page = tree(html.section_pages(edition(view(article(language="ar"))))[0])
+    marks = (page.xpath("//article/@dir"), len(page.xpath("//article/time/bdi")), page.xpath("//*[@class='source']/@dir"))
+    assert marks == (["rtl"], 1, ["auto"])
+
+
 def test_a_private_source_is_listed_by_name_and_home_only():
     secret = Source(
         name="inside",
@@ -271,7 +277,7 @@ def test_titles_of_sections_are_text():
 
 def test_a_carrier_without_an_address_is_named():
     assert texts(entry(view(carrier=carrier(url=None, home=None))), "//footer[@class='credit']/p") == [
-        "from The Gazette."
+        "From The Gazette."
     ]
 
 
@@ -290,4 +296,4 @@ def test_all_agencies_are_named():
 
 def test_an_agency_that_is_the_source_is_named_once():
     agency = Agency(name="The Gazette", how="author")
-    assert texts(entry(view(article(agency=agency))), "//footer[@class='credit']/p") == ["from The Gazette."]
+    assert texts(entry(view(article(agency=agency))), "//footer[@class='credit']/p") == ["From The Gazette."]
