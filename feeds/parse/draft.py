@@ -26,6 +26,7 @@ _RIGHTS = ("rights", "copyright", "atom:rights", "atom:copyright", "dc:rights", 
 
 _MOST_PEOPLE = 100
 ADULT = Category(term="adult", scheme="urn:simple")  # https://www.rssboard.org/media-rss, `media:rating`
+_HREF = re.compile(r"""\shref=["'](https?://[^"'<>\s]{1,500})["']""")
 
 # An element of HTML or a character reference: then a title of RSS is escaped markup, else it is plain text.
 _MARKUP = re.compile(
@@ -111,9 +112,12 @@ class Draft:
         return self.first(*_UPDATED)
 
     def rights(self) -> str | None:
-        """The notice of rights, as plain text."""
+        """The notice of rights, as plain text; of a mere badge where it leads, else the licence linked to."""
         text = self.text(*_RIGHTS)
-        return to_text(text) or None if text else None
+        if text and (plain := to_text(text)):
+            return plain
+        badge = _HREF.search(text.value) if text else None
+        return badge[1] if badge else self.links.get("license")
 
     def title(self) -> Text | None:
         """The title."""

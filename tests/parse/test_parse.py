@@ -83,6 +83,25 @@ def test_a_language_that_only_the_title_names(entry: str, expected: str) -> None
     assert parse(body, URL, {}).items[0].language == expected
 
 
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        (
+            "<copyright>&lt;a href='https://l.example/by'&gt;&lt;img src='b.png'/&gt;&lt;/a&gt;</copyright>",
+            "https://l.example/by",
+        ),
+        ("<copyright>&lt;a href='https://l.example/by'&gt;CC BY&lt;/a&gt;</copyright>", "CC BY"),
+        ("<copyright>&lt;img src='b.png'/&gt;</copyright>", None),
+        (
+            "<a:link xmlns:a='http://www.w3.org/2005/Atom' rel='license' href='https://l.example/by'/>",
+            "https://l.example/by",
+        ),
+    ],
+)
+def test_rights_that_are_only_a_badge(head: str, expected: str | None) -> None:
+    assert parse(rss("<item><title>x</title></item>", head), URL, {}).rights == expected
+
+
 def test_a_film_that_is_called_an_image_is_a_file() -> None:
     film = "<media:content url='https://x.example/a.mp4' type='video/mp4' medium='image'/>"
     item = parse(atom(f"<entry><id>a</id>{film}</entry>"), URL, {}).items[0]

@@ -234,7 +234,11 @@ def test_dates_are_in_the_sites_language():
 
 def test_clock_and_source_keep_their_own_direction_beside_a_text_from_right_to_left():
     page = tree(html.section_pages(edition(view(article(language="ar"))))[0])
-    marks = (page.xpath("//article/@dir"), len(page.xpath("//article/time/bdi")), page.xpath("//*[@class='source']/@dir"))
+    marks = (
+        page.xpath("//article/@dir"),
+        len(page.xpath("//article/time/bdi")),
+        page.xpath("//*[@class='source']/@dir"),
+    )
     assert marks == (["rtl"], 1, ["auto"])
 
 
