@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from heapq import nlargest
 
-from feeds.dedupe.terms import MOST_TERMS, Terms, Vector, unit
+from feeds.dedupe.terms import Terms, Vector, unit
 
 DAY = timedelta(days=1)
 STORY_WINDOW = timedelta(days=4)  # on either side of a story's newest entry
@@ -123,8 +123,7 @@ def grow(story: Story, vector: Vector, published: datetime) -> frozenset[int]:
     mixed = {term: weight * story.entries for term, weight in story.vector.items()}
     for term, weight in vector.items():
         mixed[term] = mixed.get(term, 0.0) + weight
-    heaviest = nlargest(MOST_TERMS, mixed.items(), key=lambda pair: (pair[1], pair[0]))
-    story.vector = unit(heaviest)
+    story.vector = unit((weight, term) for term, weight in mixed.items())
     story.entries += 1
     story.began, story.last = min(story.began, published), max(story.last, published)
     fresh = [t for t in list(story.vector)[:INDEXED] if t not in story.indexed]
