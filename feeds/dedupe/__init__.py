@@ -6,7 +6,7 @@ from feeds.dedupe.keys import ENOUGH_WORDS, Draft, Head, draft, guid_key, is_tru
 from feeds.dedupe.stories import STORY_WINDOW, Match, Story
 from feeds.dedupe.terms import Lexicon, Terms, terms_of
 from feeds.dedupe.versions import superseded
-from feeds.dedupe.wire import Candidates, Copy, candidates, copy_of
+from feeds.dedupe.wire import Candidates, Copy, candidates, copy_of, worth
 
 __all__ = [
     "ENOUGH_WORDS",
@@ -33,4 +33,5 @@ __all__ = [
     "lead",
     "superseded",
     "terms_of",
+    "worth",
 ]

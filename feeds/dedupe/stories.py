@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from heapq import nlargest
+from itertools import islice
 
 from feeds.dedupe.terms import Terms, Vector, unit
 
@@ -65,14 +66,15 @@ def asked(vector: Vector) -> list[int]:
 def candidates(vector: Vector, postings: Mapping[int, Sequence[int]]) -> list[int]:
     """The stories that share the most with a text by the terms that it asks for; the older of equals first."""
     shared: dict[int, float] = {}
-    for term in asked(vector):
+    known = shared.get
+    for term, weight in islice(vector.items(), ASKED):
         found = postings.get(term, ())
-        if len(found) > LONG_LIST:
-            continue
-        weight = vector[term]
-        for story in found:
-            shared[story] = shared.get(story, 0.0) + weight
-    return nlargest(COMPARED, shared, key=lambda story: (shared[story], -story))
+        if len(found) <= LONG_LIST:
+            for story in found:
+                shared[story] = known(story, 0.0) + weight
+    least = sorted(shared.values())[-COMPARED:][0] if shared else 0.0
+    best = [(-weight, story) for story, weight in shared.items() if weight >= least]
+    return [story for _, story in sorted(best)[:COMPARED]]
 
 
 def nearest(
@@ -81,9 +83,11 @@ def nearest(
     """The story whose event a text tells most likely; None: none comes near. `doubt` is added to what is asked."""
     best, best_score = None, 0.0
     for story in stories:
-        if abs(published - story.last) > STORY_WINDOW or story.language != one.language or story.full:
+        other = story.vector
+        score = sum([weight * other[term] for term, weight in vector.items() if term in other])
+        if score <= best_score or not _may_take(story, one, published):
             continue
-        score = sum([w * story.vector[t] for t, w in vector.items() if t in story.vector]) - _distance(story, published)
+        score -= _distance(story, published)
         if score > best_score:
             best, best_score = story, score
     bound = round((JOIN_SHORT if one.short and one.script == "spaced" else JOIN[one.script]) + doubt, 4)
@@ -96,6 +100,10 @@ def nearest(
         days=round(abs(published - best.last) / DAY, 2),
         words=_deciding(one, vector, best.vector),
     )
+
+
+def _may_take(story: Story, one: Terms, published: datetime) -> bool:
+    return abs(published - story.last) <= STORY_WINDOW and story.language == one.language and not story.full
 
 
 def _distance(story: Story, published: datetime) -> float:

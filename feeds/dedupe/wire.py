@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from typing import NamedTuple
 
 from feeds.dedupe.decide import Joined, may_join
@@ -47,16 +48,28 @@ class Copy:
 
 def candidates(anchors: Sequence[int], postings: Postings) -> Candidates:
     """The entries to compare a new text with."""
-    met: Counter[int] = Counter()
-    common: list[int] = []
-    for anchor in anchors:
-        entries = postings.get(anchor, ())
-        if len(entries) >= COMMON:
-            common.append(anchor)
-        elif entries:
-            met.update(entries)
+    lists = [entries for anchor in anchors if (entries := postings.get(anchor))]
+    common: frozenset[int] = frozenset()
+    if max(map(len, lists), default=0) >= COMMON:
+        common = frozenset(anchor for anchor in anchors if len(postings.get(anchor, ())) >= COMMON)
+        lists = [entries for entries in lists if len(entries) < COMMON]
+    met = Counter(chain.from_iterable(lists))
     best = sorted((-count, entry) for entry, count in met.items() if count >= MET)[:BEST]
-    return Candidates({entry: -count for count, entry in best}, frozenset(common))
+    return Candidates({entry: -count for count, entry in best}, common)
+
+
+def worth(found: Candidates, anchors: Sequence[int], shortest: Mapping[int, int]) -> Candidates:
+    """Those of them that share enough with the text; `shortest` has the least words of a member of each, if any has."""
+    met = {
+        entry: count
+        for entry, count in found.met.items()
+        if entry in shortest and _is_enough(count, anchors, shortest[entry])
+    }
+    return Candidates(met, found.common)
+
+
+def _is_enough(met: int, anchors: Sequence[int], words: int) -> bool:
+    return met >= ENOUGH * min(len(anchors), expected(words))
 
 
 def copy_of(
@@ -79,7 +92,7 @@ def copy_of(
     joined: list[Joined] = []
     for entry, met in found.met.items():
         able = [c for c in members[entry] if may_join(c.head, sources, now)]
-        like = [c for c in able if met >= ENOUGH * min(len(one.anchors), expected(c.head.words))]
+        like = [c for c in able if _is_enough(met, one.anchors, c.head.words)]
         if like and 2 * len(like) >= len(able):
             text = text or without(words_of(one.article.title, one.article.match_text), found.common)
             agreeing = list(_agreeing(text, source.name, like, found.common, limits))

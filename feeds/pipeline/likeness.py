@@ -3,9 +3,8 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from feeds.dedupe import ENOUGH_WORDS, WINDOW, Copy, Draft, Head, Joined, candidates, copy_of
+from feeds.dedupe import ENOUGH_WORDS, WINDOW, Candidates, Copy, Draft, Head, Joined, candidates, copy_of, worth
 from feeds.dedupe.wire import COMMON, COMPARED
 from feeds.model import Source
 from feeds.store import Store
@@ -21,9 +20,30 @@ class Likeness:
     ledger: Ledger
     since: int = 0  # entries numbered below are out of the window
     postings: dict[int, list[int]] = field(default_factory=dict)  # anchor -> entries
+    met: dict[tuple[int, ...], Candidates] = field(default_factory=dict)  # anchors of a text -> who shared them at first
+    posted: set[int] = field(default_factory=set)  # anchors that more entries have since then
+    shortest: dict[int, int] = field(default_factory=dict)  # entry -> words of its shortest member
     copies: dict[int, list[Copy]] = field(default_factory=dict)  # entry -> its first members
     later: dict[int, list[Copy]] = field(default_factory=dict)  # entry whose members are not loaded -> new ones
-    rows: list[dict[str, Any]] = field(default_factory=list)  # postings to be written
+    rows: list[tuple[int, int]] = field(default_factory=list)  # postings to be written
+
+    def found(self, one: Draft) -> Candidates:
+        """The entries that share enough with a text."""
+        found = self.met.get(one.anchors)
+        if found is None or not self.posted.isdisjoint(one.anchors):
+            found = candidates(one.anchors, self.postings)
+        self.measure(found.met)
+        return worth(found, one.anchors, self.shortest)
+
+    def measure(self, entries: Collection[int]) -> None:
+        """Brings how short the shortest member of each is."""
+        wanted = [entry for entry in entries if entry not in self.shortest]
+        if wanted:
+            self.shortest |= self.ledger.shortest(wanted)
+            for entry in wanted if self.later else ():
+                words = [copy.head.words for copy in self.later.get(entry, ())]
+                if words:
+                    self.shortest[entry] = min(self.shortest.get(entry, words[0]), *words)
 
     def load(self, entries: Collection[int]) -> None:
         """Brings the stored members of these entries."""
@@ -44,7 +64,9 @@ def likeness(ledger: Ledger, drafts: Sequence[Draft], now: datetime) -> Likeness
     if anchors:
         at_hand.since = ledger.first_entry_since(now - WINDOW)
         at_hand.postings = ledger.postings(anchors, at_hand.since)
-        at_hand.load({e for one in drafts for e in candidates(one.anchors, at_hand.postings).met})
+        at_hand.met = {one.anchors: candidates(one.anchors, at_hand.postings) for one in drafts if one.anchors}
+        at_hand.measure({entry for found in at_hand.met.values() for entry in found.met})
+        at_hand.load({entry for one in drafts if one.anchors for entry in at_hand.found(one).met})
     return at_hand
 
 
@@ -58,8 +80,8 @@ def know(at_hand: Likeness, drafts: Iterable[Draft], now: datetime) -> None:
 
 def like(at_hand: Likeness, one: Draft, sources: Mapping[str, Source], now: datetime) -> Joined | None:
     """The entry whose text a new article prints, under another headline, cut short or as a summary."""
-    found = candidates(one.anchors, at_hand.postings)
-    if not found.met:
+    found = at_hand.found(one) if one.anchors else None
+    if not found or not found.met:
         return None
     at_hand.load(found.met)
     return copy_of(one, found, at_hand.copies, sources, now)
@@ -72,7 +94,10 @@ def note(at_hand: Likeness, one: Draft, head: Head, *, new: bool = True) -> None
     _post(at_hand, one, head.entry)
     if new:
         copy = Copy(head=head, title=one.article.title, text=one.article.match_text)
-        known = at_hand.copies if head.entry in at_hand.copies or head.entry == head.row else at_hand.later
+        begun = head.entry == head.row
+        if begun or head.entry in at_hand.shortest:
+            at_hand.shortest[head.entry] = min(at_hand.shortest.get(head.entry, one.words), one.words)
+        known = at_hand.copies if begun or head.entry in at_hand.copies else at_hand.later
         members = known.setdefault(head.entry, [])
         if len(members) < COMPARED:
             members.append(copy)
@@ -95,4 +120,5 @@ def _post(at_hand: Likeness, one: Draft, entry: int) -> None:
         entries = at_hand.postings.setdefault(anchor, [])
         if len(entries) < COMMON and entry not in entries:
             entries.append(entry)
-            at_hand.rows.append({"hash": anchor, "entry_id": entry})
+            at_hand.posted.add(anchor)
+            at_hand.rows.append((anchor, entry))

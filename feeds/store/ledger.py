@@ -141,9 +141,16 @@ class Ledger:
         """The entries that have each of these anchors, in order; of those numbered `since` or later."""
         query = select(anchor).where(anchor.c.entry_id >= since).order_by(anchor.c.hash, anchor.c.entry_id)
         found: dict[int, list[int]] = {}
-        for value, number in self._in(query, anchor.c.hash, anchors):
+        rows = self.connection.execute(query.where(self._among(anchor.c.hash, anchors))).all()  # a third of one by one
+        for value, number in rows:
             found.setdefault(value, []).append(number)
         return found
+
+    def shortest(self, entries: Collection[int]) -> dict[int, int]:
+        """The words of the shortest member of each entry that is long enough to be compared, and not dropped."""
+        query = select(article.c.entry_id, func.min(article.c.words)).group_by(article.c.entry_id)
+        query = query.where(article.c.dropped.is_(None), article.c.words >= ENOUGH_WORDS)
+        return {entry: words for entry, words in self._in(query, article.c.entry_id, entries)}
 
     def wordings(self, entries: Collection[int], most: int) -> Iterator[tuple[Head, str, str]]:
         """(article, title, match text) of the first members of each entry: long enough to be compared, not dropped."""
@@ -225,6 +232,15 @@ class Ledger:
         if rows:
             statement, order = bulk.inserting(self.connection.dialect, table, frozenset(rows[0]))
             values: Any = list(map(itemgetter(*order), rows)) if order else rows
+            self.connection.exec_driver_sql(statement, values)
+
+    def add_postings(self, rows: Collection[tuple[int, int]]) -> None:
+        """Adds anchors with their entries, in the order of the index."""
+        if rows:
+            statement, order = bulk.inserting(self.connection.dialect, anchor, frozenset(("hash", "entry_id")))
+            values: Any = sorted(rows)
+            if order != ("hash", "entry_id"):
+                values = [{"hash": h, "entry_id": e} for h, e in values]
             self.connection.exec_driver_sql(statement, values)
 
     def change(self, table: Table, rows: Sequence[Mapping[str, Any]], key: str = "id") -> None:
