@@ -31,8 +31,8 @@ class _Shelf:
 
     desk: Desk
     lexicons: dict[str, Lexicon]
-    postings: dict[int, list[int]] = field(default_factory=dict)  # as stored
-    added: dict[int, list[int]] = field(default_factory=dict)  # term -> stories that are found by it from now on
+    postings: dict[int, list[int]] = field(default_factory=dict)  # term -> stories that are found by it
+    added: dict[int, list[int]] = field(default_factory=dict)  # those of them that are not stored yet
     stories: dict[int, Story] = field(default_factory=dict)
     learnt: set[str] = field(default_factory=set)  # languages
     begun: set[int] = field(default_factory=set)
@@ -83,8 +83,7 @@ def _fetch(shelf: _Shelf, vectors: Sequence[Vector]) -> None:
 
 
 def _place(shelf: _Shelf, one: _New, vector: Vector, doubt: float) -> None:
-    lists = {t: [*shelf.postings.get(t, ()), *shelf.added.get(t, ())] for t in deciding.asked(vector)}
-    numbers = deciding.candidates(vector, lists)
+    numbers = deciding.candidates(vector, shelf.postings)
     _load_stories(shelf, [n for n in numbers if n not in shelf.stories])
     published = moment(shelf.desk.entries[one.number].published)
     near = [shelf.stories[n] for n in numbers if n in shelf.stories]
@@ -99,6 +98,7 @@ def _place(shelf: _Shelf, one: _New, vector: Vector, doubt: float) -> None:
         shelf.begun.add(at.id)
     for term in fresh:
         shelf.added.setdefault(term, []).append(at.id)
+        shelf.postings.setdefault(term, []).append(at.id)
     if match is not None:
         shelf.joined.append(_row(one.number, at, match))
 

@@ -45,7 +45,7 @@ def postings(ledger: Ledger, terms: Collection[int]) -> dict[int, list[int]]:
     """By term, the stories that are found by it, in order."""
     found: dict[int, list[int]] = {}
     query = select(story_term).where(among(ledger.connection, story_term.c.term, terms))
-    for term, number in ledger.connection.execute(query.order_by(story_term.c.term, story_term.c.story_id)):
+    for term, number in ledger.connection.execute(query.order_by(story_term.c.term, story_term.c.story_id)).all():
         found.setdefault(term, []).append(number)
     return found
 
