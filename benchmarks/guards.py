@@ -3,10 +3,10 @@
 
     python benchmarks/guards.py wire.dev.jsonl.gz
 
-Every run sends all articles (a JSON object a line: id, ts, feed, url, guid, lang, title, body or summary, and `gold`, whose
+Every run sends all articles (a JSON object a line: id, ts, feed, url, guid, lang, title, body or summary, and `gold`:
 `dup` names the text that it is, `ignore` the articles of which nobody can say) in order of time through the product's
 own rules, with what a store would hold kept in memory. The halves are the texts whose name has an even, and an odd,
-checksum: choose on one, report the other. Wrongly hidden: distinct articles that joined another text's, or copies that did.
+checksum: choose on one, report the other. Wrongly hidden are articles that joined the entry of another text.
 """
 
 import argparse
@@ -89,7 +89,9 @@ class Memory:
             if len(entries) < wire.COMMON and head.entry not in entries:
                 entries.append(head.entry)
         if new and len(self.members[head.entry]) < wire.COMPARED:
-            copy = self.words.setdefault(head.row, Copy(head=head, title=one.article.title, text=one.article.match_text))
+            copy = self.words.setdefault(
+                head.row, Copy(head=head, title=one.article.title, text=one.article.match_text)
+            )
             self.members[head.entry].append(Copy(head=head, title=copy.title, text=copy.text, _words=copy.words))
         if new:
             self.shortest[head.entry] = min(self.shortest.get(head.entry, one.words), one.words)

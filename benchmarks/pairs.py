@@ -4,9 +4,9 @@
     python benchmarks/pairs.py semeval_pairs.jsonl.gz
 
 A line is a JSON object: id, lang1, lang2, text1, text2, overall (1: the same, 4: nothing in common). Only pairs in one
-language count; the same event is a score of 2 or less. How common terms are is learnt from all of these texts first, as a
-store has read much before; both are of one moment. A text that has no first line of its own begins with its headline:
-the first twelve words count as title, or what stands in its place in scripts without spaces.
+language count; the same event is a score of 2 or less. How common terms are is learnt from all of these texts first,
+as a store has read much before; both are of one moment. A text that has no first line of its own begins with its
+headline: the first twelve words count as title, or what stands in its place in scripts without spaces.
 """
 
 import argparse

@@ -48,14 +48,18 @@ class Copy:
 
 def candidates(anchors: Sequence[int], postings: Postings) -> Candidates:
     """The entries to compare a new text with."""
-    lists = [entries for anchor in anchors if (entries := postings.get(anchor))]
-    common: frozenset[int] = frozenset()
-    if max(map(len, lists), default=0) >= COMMON:
-        common = frozenset(anchor for anchor in anchors if len(postings.get(anchor, ())) >= COMMON)
-        lists = [entries for entries in lists if len(entries) < COMMON]
+    lists: list[Collection[int]] = []
+    common: list[int] = []
+    known = postings.get
+    for anchor in anchors:
+        if entries := known(anchor):
+            if len(entries) < COMMON:
+                lists.append(entries)
+            else:
+                common.append(anchor)
     met = Counter(chain.from_iterable(lists))
     best = sorted((-count, entry) for entry, count in met.items() if count >= MET)[:BEST]
-    return Candidates({entry: -count for count, entry in best}, common)
+    return Candidates({entry: -count for count, entry in best}, frozenset(common))
 
 
 def worth(found: Candidates, anchors: Sequence[int], shortest: Mapping[int, int]) -> Candidates:

@@ -32,7 +32,7 @@ class _Shelf:
     desk: Desk
     lexicons: dict[str, Lexicon]
     postings: dict[int, list[int]] = field(default_factory=dict)  # term -> stories that are found by it
-    added: dict[int, list[int]] = field(default_factory=dict)  # those of them that are not stored yet
+    added: list[tuple[int, int]] = field(default_factory=list)  # those of them that are not stored yet
     stories: dict[int, Story] = field(default_factory=dict)
     learnt: set[str] = field(default_factory=set)  # languages
     begun: set[int] = field(default_factory=set)
@@ -97,7 +97,7 @@ def _place(shelf: _Shelf, one: _New, vector: Vector, doubt: float) -> None:
         fresh = at.indexed
         shelf.begun.add(at.id)
     for term in fresh:
-        shelf.added.setdefault(term, []).append(at.id)
+        shelf.added.append((term, at.id))
         shelf.postings.setdefault(term, []).append(at.id)
     if match is not None:
         shelf.joined.append(_row(one.number, at, match))
@@ -118,6 +118,6 @@ def _write(shelf: _Shelf) -> None:
     rows = {n: stories.story_columns(shelf.stories[n], now) for n in sorted(shelf.begun | shelf.grown)}
     ledger.add(story, [row for n, row in rows.items() if n in shelf.begun])
     ledger.change(story, [row for n, row in rows.items() if n not in shelf.begun])
-    ledger.add(story_term, [{"term": t, "story_id": n} for t in sorted(shelf.added) for n in shelf.added[t]])
+    ledger.add_pairs(story_term, shelf.added)
     ledger.add(story_entry, shelf.joined)
     stories.keep_lexicons(ledger, {language: shelf.lexicons[language] for language in sorted(shelf.learnt)})

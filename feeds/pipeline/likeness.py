@@ -20,7 +20,9 @@ class Likeness:
     ledger: Ledger
     since: int = 0  # entries numbered below are out of the window
     postings: dict[int, list[int]] = field(default_factory=dict)  # anchor -> entries
-    met: dict[tuple[int, ...], Candidates] = field(default_factory=dict)  # anchors of a text -> who shared them at first
+    met: dict[tuple[int, ...], Candidates] = field(
+        default_factory=dict
+    )  # anchors of a text -> who shared them at first
     posted: set[int] = field(default_factory=set)  # anchors that more entries have since then
     shortest: dict[int, int] = field(default_factory=dict)  # entry -> words of its shortest member
     copies: dict[int, list[Copy]] = field(default_factory=dict)  # entry -> its first members
@@ -116,9 +118,15 @@ def forget(store: Store, before: datetime) -> None:
 def _post(at_hand: Likeness, one: Draft, entry: int) -> None:
     if entry < at_hand.since:
         return
+    postings, rows = at_hand.postings, []
     for anchor in one.anchors:
-        entries = at_hand.postings.setdefault(anchor, [])
-        if len(entries) < COMMON and entry not in entries:
+        entries = postings.get(anchor)
+        if entries is None:
+            postings[anchor] = [entry]
+        elif len(entries) < COMMON and entry not in entries:
             entries.append(entry)
-            at_hand.posted.add(anchor)
-            at_hand.rows.append((anchor, entry))
+        else:
+            continue
+        rows.append((anchor, entry))
+    at_hand.rows += rows
+    at_hand.posted.update(anchor for anchor, _ in rows)

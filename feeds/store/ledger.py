@@ -150,7 +150,7 @@ class Ledger:
         """The words of the shortest member of each entry that is long enough to be compared, and not dropped."""
         query = select(article.c.entry_id, func.min(article.c.words)).group_by(article.c.entry_id)
         query = query.where(article.c.dropped.is_(None), article.c.words >= ENOUGH_WORDS)
-        return {entry: words for entry, words in self._in(query, article.c.entry_id, entries)}
+        return {number: words for number, words in self._in(query, article.c.entry_id, entries)}  # noqa: C416 (rows)
 
     def wordings(self, entries: Collection[int], most: int) -> Iterator[tuple[Head, str, str]]:
         """(article, title, match text) of the first members of each entry: long enough to be compared, not dropped."""
@@ -234,13 +234,14 @@ class Ledger:
             values: Any = list(map(itemgetter(*order), rows)) if order else rows
             self.connection.exec_driver_sql(statement, values)
 
-    def add_postings(self, rows: Collection[tuple[int, int]]) -> None:
-        """Adds anchors with their entries, in the order of the index."""
+    def add_pairs(self, table: Table, rows: Collection[tuple[int, int]]) -> None:
+        """Inserts rows of a table of two columns, in the order of its key."""
         if rows:
-            statement, order = bulk.inserting(self.connection.dialect, anchor, frozenset(("hash", "entry_id")))
+            first, second = table.columns.keys()
+            statement, order = bulk.inserting(self.connection.dialect, table, frozenset((first, second)))
             values: Any = sorted(rows)
-            if order != ("hash", "entry_id"):
-                values = [{"hash": h, "entry_id": e} for h, e in values]
+            if order != (first, second):
+                values = [{first: one, second: other} for one, other in values]
             self.connection.exec_driver_sql(statement, values)
 
     def change(self, table: Table, rows: Sequence[Mapping[str, Any]], key: str = "id") -> None:
