@@ -10,6 +10,8 @@ from feeds.model import Source
 from feeds.store import Store
 from feeds.store.ledger import Ledger
 
+RECENT = 1 << 15  # articles whose anchors wait to be carried over in order, half of them on average
+SLICES = 64  # of all hashes: one is carried over with every 512 articles
 AT_ONCE = 100_000  # anchors that are looked through in one transaction: nobody waits for long
 
 
@@ -103,6 +105,18 @@ def note(at_hand: Likeness, one: Draft, head: Head, *, new: bool = True) -> None
         members = known.setdefault(head.entry, [])
         if len(members) < COMPARED:
             members.append(copy)
+
+
+def carry(ledger: Ledger, before: int, after: int) -> None:
+    """Carries the anchors of some hashes over, as the numbers of articles grow from one to the other.
+
+    In a large table each anchor has a place, and a page to be written, of its own; here many share one.
+    """
+    turns = [max(number, RECENT) * SLICES // RECENT for number in (before, after)]
+    width = (1 << 64) // SLICES
+    for turn in range(turns[0], min(turns[1], turns[0] + SLICES)):
+        start = turn % SLICES * width - (1 << 63)
+        ledger.carry_anchors(start, start + width - 1)
 
 
 def forget(store: Store, before: datetime) -> None:

@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 from feeds.model import Outcome, Poll
 from feeds.pipeline.desk import Desk, touch
+from feeds.pipeline.likeness import carry
 from feeds.sections import ALL
 from feeds.store import codec
 from feeds.store.codec import micros
 from feeds.store.ledger import EntryRow
-from feeds.store.schema import anchor, article, entry, entry_section, poll, section, source
+from feeds.store.schema import article, entry, entry_section, poll, section, source
 from feeds.store.store import state_columns
 from feeds.store.stories import kin_of
 
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 def write_articles(desk: Desk) -> None:
     """Articles, their keys and their anchors."""
     desk.ledger.add(article, desk.new_articles)
-    desk.ledger.add_pairs(anchor, desk.likeness.rows)
+    desk.ledger.add_postings(desk.likeness.rows)
+    carry(desk.ledger, desk.next_row - len(desk.new_articles), desk.next_row)
     desk.ledger.change(article, desk.changed_articles)
     fresh = {pair: row for pair, row in desk.new_keys.items() if pair not in desk.spoilt}
     fresh_spoilt: dict[tuple[int, int], int | None] = {p: None for p in sorted(desk.spoilt) if p not in desk.keyed}

@@ -20,6 +20,7 @@ from feeds.store.schema import (
     entry,
     entry_section,
     host,
+    kept_anchor,
     meta,
     output,
     poll,
@@ -139,11 +140,12 @@ class Ledger:
 
     def postings(self, anchors: Collection[int], since: int) -> dict[int, list[int]]:
         """The entries that have each of these anchors, in order; of those numbered `since` or later."""
-        query = select(anchor).where(anchor.c.entry_id >= since).order_by(anchor.c.hash, anchor.c.entry_id)
         found: dict[int, list[int]] = {}
-        rows = self.connection.execute(query.where(self._among(anchor.c.hash, anchors))).all()  # a third of one by one
-        for value, number in rows:
-            found.setdefault(value, []).append(number)
+        for table in (kept_anchor, anchor) if anchors else ():
+            query = select(table).where(self._among(table.c.hash, anchors), table.c.entry_id >= since)
+            rows = self.connection.execute(query.order_by(table.c.hash, table.c.entry_id)).all()  # one by one: thrice
+            for value, number in rows:
+                found.setdefault(value, []).append(number)
         return found
 
     def shortest(self, entries: Collection[int]) -> dict[int, int]:
@@ -244,6 +246,10 @@ class Ledger:
                 values = [{first: one, second: other} for one, other in values]
             self.connection.exec_driver_sql(statement, values)
 
+    def add_postings(self, rows: Collection[tuple[int, int]]) -> None:
+        """Adds anchors with their entries."""
+        self.add_pairs(anchor, rows)
+
     def change(self, table: Table, rows: Sequence[Mapping[str, Any]], key: str = "id") -> None:
         """Updates rows by their number; every row names the same columns."""
         if rows:
@@ -300,12 +306,18 @@ class Ledger:
 
     def prune_anchors(self, before: int, start: int, most: int) -> int | None:
         """Forgets anchors of entries numbered below, of the next `most` from `start` on; gives where to go on."""
-        these = anchor.c.hash >= start
-        rest = select(anchor.c.hash).where(these).order_by(anchor.c.hash).offset(most).limit(1)
-        end = self.connection.execute(rest).scalar()
-        where = these & (anchor.c.entry_id < before) & (anchor.c.hash < end if end is not None else true())
-        self.connection.execute(delete(anchor).where(where))
+        rest = select(kept_anchor.c.hash).where(kept_anchor.c.hash >= start).order_by(kept_anchor.c.hash)
+        end = self.connection.execute(rest.offset(most).limit(1)).scalar()
+        for table in (anchor, kept_anchor):
+            where = (table.c.hash >= start) & (table.c.entry_id < before)
+            self.connection.execute(delete(table).where(where & (table.c.hash < end if end is not None else true())))
         return None if end is None else max(int(end), start + 1)
+
+    def carry_anchors(self, start: int, end: int) -> None:
+        """Carries the anchors from `start` to `end` over to those that are kept, in order."""
+        rows = select(anchor).where(anchor.c.hash.between(start, end)).order_by(anchor.c.hash, anchor.c.entry_id)
+        self.connection.execute(insert(kept_anchor).from_select(["hash", "entry_id"], rows))
+        self.connection.execute(delete(anchor).where(anchor.c.hash.between(start, end)))
 
     def release(self, tokens: Mapping[int, int]) -> None:
         """Gives leases back without a poll: source number -> token."""

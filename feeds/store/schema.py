@@ -13,7 +13,7 @@ from sqlalchemy import (
     Text,
 )
 
-REVISION = "0003"  # of the schema: the newest in migrations/versions
+REVISION = "0005"  # of the schema: the newest in migrations/versions
 PAGES = ""  # the row of `output` that stands for front page, sources and entry pages
 FORMAT = "copydesk"  # in `meta`: whose database this is
 
@@ -124,14 +124,20 @@ Index(
 Index("entry_printed", entry.c.version, sqlite_where=entry.c.printed, postgresql_where=entry.c.printed)
 Index("entry_first_seen", entry.c.first_seen)
 
-anchor = Table(
-    "anchor",
-    metadata,
-    Column("hash", BigInteger, nullable=False),  # of a shingle of a text of the entry
-    Column("entry_id", Row, nullable=False),  # grows with time: the window is a comparison
-    PrimaryKeyConstraint("hash", "entry_id"),
-    sqlite_with_rowid=False,
-)
+
+def _anchors(name: str) -> Table:
+    return Table(
+        name,
+        metadata,
+        Column("hash", BigInteger, nullable=False),  # of a shingle of a text of the entry
+        Column("entry_id", Row, nullable=False),  # grows with time: the window is a comparison
+        PrimaryKeyConstraint("hash", "entry_id"),
+        sqlite_with_rowid=False,
+    )
+
+
+anchor = _anchors("anchor")  # of the last articles
+kept_anchor = _anchors("kept_anchor")  # of those before, carried over in order
 
 story = Table(  # while entries may join it
     "story",

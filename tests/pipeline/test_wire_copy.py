@@ -1,15 +1,16 @@
 """Wire copy on both engines: one entry for all who print it, the look-alikes apart, and the evidence for it."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from feeds.pipeline.likeness import forget
+from feeds.pipeline.likeness import RECENT, carry, forget
 from feeds.store import open_store
-from feeds.store.schema import anchor
+from feeds.store.schema import anchor, kept_anchor
 from tests.databases import dump
 from tests.dedupe.stories import (
     CUT,
@@ -180,6 +181,37 @@ def test_forgotten_after_the_window(desk, store):
     last = count()
     forget(store, desk.now + DAY)
     assert (first > 20, last, count()) == (True, both - first, 0)
+
+
+def test_anchors_carried_over_are_found_and_forgotten_like_others(desk, store):
+    def counts():
+        with store.reading() as shelf:
+            query = (select(func.count()).select_from(table) for table in (anchor, kept_anchor))
+            return [shelf.connection.execute(one).scalar_one() for one in query]
+
+    poll(desk, COUNCIL[:1])
+    (before, none) = counts()
+    with store.deciding() as ledger:
+        carry(ledger, RECENT, 2 * RECENT)
+    carried = counts()
+    poll(desk, COUNCIL[1:2])
+    entries = len(desk.entries())
+    forget(store, desk.now + DAY)
+    assert (none, carried, entries, counts()) == (0, [0, before], 1, [0, 0])
+
+
+@given(st.lists(st.integers(RECENT, 2 * RECENT), max_size=9))
+@settings(deadline=None)
+def test_every_anchor_is_carried_over_once_in_each_round_of_articles(numbers):
+    class Carried(list):
+        def carry_anchors(self, start, end):
+            self.append((start, end))
+
+    carried = Carried()
+    for before, after in pairwise((RECENT, *sorted(numbers), 2 * RECENT)):
+        carry(carried, before, after)
+    starts, ends = zip(*sorted(carried), strict=True)
+    assert (starts[0], ends[-1], list(starts[1:])) == (-(1 << 63), (1 << 63) - 1, [end + 1 for end in ends[:-1]])
 
 
 @given(st.permutations(range(len(COUNCIL))), st.lists(st.booleans(), min_size=8, max_size=8))
