@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """Articles per CPU second through settling, against how many the store holds.
 
-    python benchmarks/dedupe_speed.py --articles 200000 --step 20000
+    python benchmarks/dedupe_speed.py --sizes 10000 100000 1000000 --measured 5000 --svg docs/dedupe_speed.svg
 
 Generated articles of 170 words on average, their words as frequent as those of a language; one in five is a copy: cut,
 under another headline, with a footer. A hundred sources, five articles each to a transaction, a store on disk. Keys and
-anchors are counted in, parsing and normalising are not. Ends with the size of the index.
+anchors are counted in, parsing and normalising are not. Up to each size the store is filled in bulk (whole rows of
+articles, entries and keys, with random hashes and 25 random anchors each, whose text is short); the last articles
+before it go the way that all go, and are measured. Ends with a table, and a chart where one is asked for.
 """
 
 import argparse
@@ -14,20 +16,25 @@ import resource
 import sqlite3
 import tempfile
 import time
+from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
+from math import log10
+from multiprocessing import get_context
 from pathlib import Path
 
 from feeds.dedupe import draft
 from feeds.model import Article, Claim, Outcome, Poll, Source, SourceState
+from feeds.pipeline.likeness import RECENT
 from feeds.pipeline.read import Read
 from feeds.pipeline.rules import Rulebook
 from feeds.pipeline.settle import settle
 from feeds.store import Store, open_store
 
 SOURCES, EACH = 100, 5
+ROW = 25  # bytes to a row of anchors, in pages that are filled to two thirds
 START = datetime(2026, 1, 1, tzinfo=UTC)
 PACE = timedelta(days=28) / 1_000_000  # a million articles in the window
 SYLLABLES = "ka ri to mel ven sor ba lin du pek or ta ni gra shu wo lem fa".split()
@@ -59,34 +66,87 @@ class Texts:
         return text
 
 
+@dataclass(frozen=True)
+class Figures:
+    """What was measured at one size of the store."""
+
+    stored: int
+    speed: float  # articles per CPU second
+    keys: float  # the part of it that is keys and anchors
+    peak: float  # MB, of the process until then
+    index: float  # bytes of anchors an article
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--articles", type=int, default=200_000)
-    parser.add_argument("--step", type=int, default=20_000)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 50_000, 100_000])
+    parser.add_argument("--measured", type=int, default=5000, help="articles before each size")
+    parser.add_argument("--svg", type=Path, help="where to draw the chart")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "store.db")
         with closing(open_store(f"sqlite:///{path}", "speed")) as store:
-            run(store, options.articles, options.step)
-        tell_size(path)
+            found = list(run(store, path, options.sizes, options.measured))
+    if options.svg:
+        options.svg.write_text(chart(found))
 
 
-def run(store: Store, articles: int, step: int) -> None:
+def run(store: Store, path: Path, sizes: list[int], measured: int) -> Iterator[Figures]:
     sources = {f"s{n}": Source(name=f"s{n}", url=f"https://s{n}.example/feed") for n in range(SOURCES)}
     store.register(tuple(sources.values()))
     rules = Rulebook(sources=sources, sections=(), first_items=10, first_age=timedelta(days=2), spacing=timedelta(0))
-    texts, done, spent, merged = Texts(7), 0, 0.0, 0
-    print(f"{'stored':>10} {'articles/CPU s':>15} {'of it keys':>11} {'merged':>8} {'peak MB':>8}")
-    while done < articles:
+    texts, done = Texts(7), 0
+    print("| stored | articles per CPU second | of it keys | bytes of anchors an article | peak, MB |")
+    print("|---|---|---|---|---|")
+    for size in sorted(sizes):
+        if size - measured > done:  # in a process of its own, whose memory is no matter
+            filling = get_context("spawn").Process(target=fill, args=(path, done, size - measured))
+            filling.start()
+            filling.join()
+            done = size - measured
         keys = total = 0.0
-        merged = 0
-        while (done := done + SOURCES * EACH) % step:
-            made, settled, joined = batch(store, rules, texts, done)
-            keys, total, merged = keys + made, total + made + settled, merged + joined
+        begun = done
+        while done < size:
+            done += SOURCES * EACH
+            made, settled, _ = batch(store, rules, texts, done)
+            keys, total = keys + made, total + made + settled
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        count = step - SOURCES * EACH
-        print(f"{done:>10} {count / total:>15.0f} {keys / total:>11.0%} {merged:>8} {peak:>8.0f}", flush=True)
-        spent += total
+        one = Figures(done, (done - begun) / total, keys / total, peak, index_size(path) / done)
+        print(f"| {done:,} | {one.speed:.0f} | {one.keys:.0%} | {one.index:.0f} | {one.peak:.0f} |", flush=True)
+        yield one
+
+
+def fill(path: Path, start: int, end: int) -> None:
+    """Rows for articles numbered from one to the other, in eight rounds; the last anchors are not carried over yet."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA cache_size = -400000")
+        connection.execute("BEGIN")
+        connection.execute("INSERT INTO kept_anchor SELECT * FROM anchor ORDER BY 1, 2")
+        connection.execute("DELETE FROM anchor")
+        step = (end - start + 7) // 8
+        pace, begin = int(PACE / timedelta(microseconds=1)), int(START.timestamp() * 1e6)
+        for first in range(start, end, step):
+            values = {"first": first + 1, "last": min(first + step, end), "start": begin, "pace": pace}
+            for statement in FILL:
+                connection.execute(statement, values)
+        recent = end - RECENT // 2
+        connection.execute("INSERT INTO anchor SELECT * FROM kept_anchor WHERE entry_id > ? ORDER BY 1, 2", (recent,))
+        connection.execute("DELETE FROM kept_anchor WHERE entry_id > ?", (recent,))
+        connection.execute("COMMIT")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+NUMBERS = "WITH RECURSIVE n(i) AS (SELECT :first UNION ALL SELECT i + 1 FROM n WHERE i < :last) "
+FILL = (
+    f"""{NUMBERS} INSERT INTO article (id, uid, source_id, entry_id, digest, guid_key, title_key, text_key, url_key,
+    words, first_seen, data) SELECT i, hex(randomblob(18)), 1 + i % 100, i, random(), random(), random(), random(),
+    random(), 170, :start + i * :pace, '{{}}' FROM n""",
+    f"{NUMBERS} INSERT INTO article_key (key, source_id, article_id) SELECT random(), 1 + i % 100, i FROM n",
+    f"""{NUMBERS} INSERT INTO entry (id, lead_id, published, updated, moves, first_seen, state, printed, version)
+    SELECT i, i, :start + i * :pace, :start + i * :pace, 0, :start + i * :pace, 'live', 0, 1 FROM n""",
+    """WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < (:last - :first + 1) * 25 - 1)
+    INSERT INTO kept_anchor SELECT random(), :first + i / 25 FROM n ORDER BY 1""",
+)
 
 
 def batch(store: Store, rules: Rulebook, texts: Texts, done: int) -> tuple[float, float, int]:
@@ -129,19 +189,42 @@ def article(text: str, source: str, number: int, now: datetime) -> Article:
     )  # fmt: skip
 
 
-def tell_size(path: Path) -> None:
+def index_size(path: Path) -> float:
+    """Bytes of the tables of anchors; by their rows where SQLite was built without `dbstat`."""
     with closing(sqlite3.connect(path)) as connection:
-        count = connection.execute("SELECT count(*) FROM article").fetchone()[0]
-        rows = connection.execute("SELECT count(*) FROM anchor").fetchone()[0]
         try:
-            size = connection.execute("SELECT sum(pgsize) FROM dbstat WHERE name = 'anchor'").fetchone()[0]
-        except sqlite3.OperationalError:  # built without it
-            before = path.stat().st_size
-            connection.execute("DROP TABLE anchor")
-            connection.commit()
-            connection.execute("VACUUM")
-            size = before - path.stat().st_size
-    print(f"{rows / count:.1f} anchors an article, {size / count:.0f} bytes; {path.stat().st_size / count:.0f} in all")
+            query = "SELECT sum(pgsize) FROM dbstat WHERE name IN ('anchor', 'kept_anchor')"
+            return float(connection.execute(query).fetchone()[0])
+        except sqlite3.OperationalError:
+            tables = ("anchor", "kept_anchor")
+            return sum(ROW * connection.execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in tables)
+
+
+def chart(found: list[Figures]) -> str:
+    """Articles per CPU second over the size of the store, as SVG."""
+    most = max(one.speed for one in found) * 1.1
+    low, high = log10(found[0].stored), log10(found[-1].stored)
+    marks = []
+    for speed in range(0, int(most), 500):
+        y = 260 - 220 * speed / most
+        marks.append(f'<line x1="60" x2="570" y1="{y:.0f}" y2="{y:.0f}" stroke="#ddd"/>')
+        marks.append(f'<text x="52" y="{y + 4:.0f}" text-anchor="end">{speed}</text>')
+    points = []
+    for one in found:
+        x, y = 60 + 500 * (log10(one.stored) - low) / (high - low), 260 - 220 * one.speed / most
+        points.append(f"{x:.0f},{y:.0f}")
+        marks.append(f'<circle cx="{x:.0f}" cy="{y:.0f}" r="3"/>')
+        marks.append(f'<text x="{x:.0f}" y="{y - 8:.0f}" text-anchor="middle">{one.speed:.0f}</text>')
+        marks.append(f'<text x="{x:.0f}" y="278" text-anchor="middle">{one.stored // 1000}k</text>')
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 310" font-family="sans-serif" font-size="12">\n'
+        "<title>Articles per CPU second, by articles in the store</title>\n"
+        '<rect width="600" height="310" fill="#fff"/>\n'
+        f'<polyline points="{" ".join(points)}" fill="none" stroke="#246" stroke-width="2"/>\n'
+        + "\n".join(marks)
+        + '\n<text x="315" y="300" text-anchor="middle">articles in the store</text>'
+        '\n<text x="60" y="24">articles per CPU second</text>\n</svg>\n'
+    )
 
 
 if __name__ == "__main__":
