@@ -9,11 +9,13 @@ from typing import Any
 from feeds.dedupe import STORY_WINDOW, Lexicon, Match, Story, Terms, terms_of
 from feeds.dedupe import stories as deciding
 from feeds.dedupe.terms import Vector
-from feeds.model import Grouped
+from feeds.model import Article, Grouped
 from feeds.pipeline.desk import Desk
 from feeds.store import codec, stories
 from feeds.store.codec import moment
 from feeds.store.schema import story, story_entry, story_term
+
+AT_ONCE = 100  # entries whose stories are at hand together, give or take a document: their vectors take memory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +23,6 @@ class _New:
     """An entry that was opened, and what it is about."""
 
     number: int
-    source: str
     terms: Terms
 
 
@@ -31,10 +32,10 @@ class _Shelf:
 
     desk: Desk
     lexicons: dict[str, Lexicon]
+    learnt: set[str]  # languages
     postings: dict[int, list[int]] = field(default_factory=dict)  # term -> stories that are found by it
     added: list[tuple[int, int]] = field(default_factory=list)  # those of them that are not stored yet
     stories: dict[int, Story] = field(default_factory=dict)
-    learnt: set[str] = field(default_factory=set)  # languages
     begun: set[int] = field(default_factory=set)
     grown: set[int] = field(default_factory=set)
     joined: list[dict[str, Any]] = field(default_factory=list)
@@ -44,13 +45,32 @@ def group(desk: Desk) -> None:
     """Finds the story of each new entry that is shown with its story, or begins one; entries stay what they are."""
     shown = _shown(desk)
     opened = sorted((one for one in desk.opened if one[0] in shown), key=itemgetter(0))
-    new = [_New(number=number, source=article.source, terms=terms_of(article)) for number, article in opened]
-    new = [one for one in new if one.terms.tells]
-    if not new:
+    if not opened:
         return
     stories.forget_stories(desk.ledger, desk.now - STORY_WINDOW)
-    shelf = _Shelf(desk, stories.lexicons(desk.ledger, {one.terms.language for one in new}))
-    measured = list(_measured(shelf, new))
+    lexicons: dict[str, Lexicon] = {}
+    learnt: set[str] = set()
+    for documents in _batches(opened):
+        _group(_Shelf(desk, lexicons, learnt), documents)
+    stories.keep_lexicons(desk.ledger, {language: lexicons[language] for language in sorted(learnt)})
+
+
+def _batches(opened: Sequence[tuple[int, Article]]) -> Iterator[list[list[_New]]]:
+    """Whole documents, some hundred entries of them at a time."""
+    batch: list[list[_New]] = []
+    for _, run in groupby(opened, key=lambda one: one[1].source):
+        document = [_New(number=number, terms=terms_of(article)) for number, article in run]
+        batch.append([one for one in document if one.terms.tells])
+        if sum(map(len, batch)) >= AT_ONCE:
+            yield batch
+            batch = []
+    yield batch
+
+
+def _group(shelf: _Shelf, documents: Sequence[Sequence[_New]]) -> None:
+    languages = {one.terms.language for document in documents for one in document}
+    shelf.lexicons.update(stories.lexicons(shelf.desk.ledger, languages - shelf.lexicons.keys()))
+    measured = [one for document in documents for one in _measured(shelf, document)]
     _fetch(shelf, [vector for _, vector, _ in measured])
     for one, vector, doubt in measured:
         _place(shelf, one, vector, doubt)
@@ -63,16 +83,14 @@ def _shown(desk: Desk) -> set[int]:
     return {entry for section, entry in desk.memberships if section in grouping}
 
 
-def _measured(shelf: _Shelf, new: Sequence[_New]) -> Iterator[tuple[_New, Vector, float]]:
+def _measured(shelf: _Shelf, document: Sequence[_New]) -> Iterator[tuple[_New, Vector, float]]:
     """Counts all of a document before its first is weighed: the words of its boilerplate are common from there on."""
-    for _, run in groupby(new, key=lambda one: one.source):
-        document = list(run)
-        for one in document:
-            if shelf.lexicons[one.terms.language].learn(one.terms):
-                shelf.learnt.add(one.terms.language)
-        for one in document:
-            lexicon = shelf.lexicons[one.terms.language]
-            yield one, lexicon.vector(one.terms), lexicon.doubt
+    for one in document:
+        if shelf.lexicons[one.terms.language].learn(one.terms):
+            shelf.learnt.add(one.terms.language)
+    for one in document:
+        lexicon = shelf.lexicons[one.terms.language]
+        yield one, lexicon.vector(one.terms), lexicon.doubt
 
 
 def _fetch(shelf: _Shelf, vectors: Sequence[Vector]) -> None:
@@ -120,4 +138,3 @@ def _write(shelf: _Shelf) -> None:
     ledger.change(story, [row for n, row in rows.items() if n not in shelf.begun])
     ledger.add_pairs(story_term, shelf.added)
     ledger.add(story_entry, shelf.joined)
-    stories.keep_lexicons(ledger, {language: shelf.lexicons[language] for language in sorted(shelf.learnt)})
