@@ -13,6 +13,10 @@ class ConfigError(CopydeskError):
         self.problems = problems
 
 
+class RefusedError(CopydeskError):
+    """What a person asked for does not fit what is stored; nothing was done."""
+
+
 class SourceError(CopydeskError):
     """One source failed; `kind` is a word of `model.Outcome`. Never leaves `pipeline.read`."""
 

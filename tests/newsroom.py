@@ -7,12 +7,14 @@ from sqlalchemy import select
 from feeds.dedupe import draft, guid_key, is_trusted
 from feeds.model import Article, Outcome, Poll, Section, Source, SourceState
 from feeds.normalise.identity import identity
+from feeds.pipeline import editing
 from feeds.pipeline.exchange import Answer
 from feeds.pipeline.read import Read
 from feeds.pipeline.rerouting import bring_sections
 from feeds.pipeline.rules import Rulebook
 from feeds.pipeline.settle import settle
-from feeds.store.codec import hash64
+from feeds.store.codec import hash64, load_title
+from feeds.store.schema import article as stored
 from feeds.store.schema import entry
 from feeds.store.store import host_of
 from tests.values import replace
@@ -151,13 +153,39 @@ class Desk:
         fresh = [replace(one, first_seen=now) for one in articles]
         return self.settle(read(claim, self.book.sources[name], fresh, **details))[0]
 
+    def number(self, title):
+        """The number of the article that has this title."""
+        with self.store.reading() as shelf:
+            rows = shelf.connection.execute(select(stored.c.id, stored.c.data)).all()
+        return next(r.id for r in rows if load_title(r.data)[0] == title)
+
+    def split(self, title, reason=""):
+        """A person takes the article of this title out of its entry."""
+        with self.store.deciding() as ledger:
+            return editing.split(ledger, self.book, self.number(title), self._order(reason), self.now)
+
+    def join(self, one, other, reason=""):
+        """A person joins the entries in which the articles of these titles stand."""
+        with self.store.deciding() as ledger:
+            numbers = (self.number(one), self.number(other))
+            return editing.join(ledger, self.book, *numbers, self._order(reason), self.now)
+
+    def _order(self, reason):
+        return editing.Order(person="Ada", reason=reason)
+
     # ------------------------------------------------------------ what came of it
 
     def entries(self):
         """Every entry with its copies, in the order in which they came."""
         with self.store.reading() as shelf:
             numbers = shelf.connection.execute(select(entry.c.id)).scalars().all()
-            return [shown for _, shown in shelf.entries(numbers)]
+            return [shown for _, shown in shelf.entries(numbers) if shown.entry.state != "merged"]
+
+    def aliases(self):
+        """The entries that went into others, by title."""
+        with self.store.reading() as shelf:
+            numbers = shelf.connection.execute(select(entry.c.id).where(entry.c.state == "merged")).scalars().all()
+            return {shown.lead.title: shown for _, shown in shelf.entries(numbers)}
 
     def partition(self):
         """Which articles stand together: by source and title."""
@@ -171,6 +199,13 @@ class Desk:
         with self.store.reading() as shelf:
             numbers = [line.entry for line in shelf.lines(section, 1000)]
             return [shown.lead.title for _, shown in shelf.entries(numbers)]
+
+    def in_order(self, section="world"):
+        """The same, as the section has them: what entered it last comes first."""
+        with self.store.reading() as shelf:
+            numbers = [line.entry for line in shelf.lines(section, 1000)]
+            shown = dict(shelf.entries(numbers))
+            return [shown[number].lead.title for number in numbers]
 
 
 def state(name, **changes):

@@ -12,7 +12,7 @@ import click
 
 from feeds import __version__
 from feeds.cli.common import EXIT_CONFIG, EXIT_INTERRUPTED, EXIT_LOCKED, EXIT_PARTIAL, EXIT_UNABLE
-from feeds.errors import ConfigError, CopydeskError, LockedError, SourceError
+from feeds.errors import ConfigError, CopydeskError, LockedError, RefusedError, SourceError
 
 COMMANDS = {
     "demo": "demo",
@@ -21,6 +21,8 @@ COMMANDS = {
     "regenerate": "regenerate",
     "status": "status",
     "explain": "explain",
+    "split": "edit",
+    "join": "edit",
     "inspect": "inspect",
     "check": "setup",
     "init": "setup",
@@ -109,7 +111,7 @@ def _ended(sentence: str, code: int) -> int:
 
 def _code(error: CopydeskError) -> int:
     match error:
-        case ConfigError():
+        case ConfigError() | RefusedError():
             return EXIT_CONFIG
         case SourceError():
             return EXIT_PARTIAL

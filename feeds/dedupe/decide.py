@@ -120,4 +120,4 @@ def _rank(one: Head, other: Head, sources: Mapping[str, Source]) -> tuple[bool, 
     if source is None:
         return (False, -1, False, 0)
     longer = one.words >= 1.5 * max(other.words, 1)
-    return (not source.paywall, GENEROSITY[source.content], longer, source.priority)
+    return (not (source.paywall or one.paywall), GENEROSITY[source.content], longer, source.priority)

@@ -35,6 +35,7 @@ class Head(Struct, frozen=True, kw_only=True, gc=False):
     first_seen: datetime
     dropped: bool = False
     joined_with: int | None = None  # of a wire copy: the text that was compared; known where members are asked for
+    paywall: bool = False  # its page says that readers must pay; known likewise
 
 
 class Draft(Struct, frozen=True, kw_only=True, gc=False):

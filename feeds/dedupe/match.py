@@ -129,6 +129,27 @@ def _compared(one: Words, other: Words, limits: Limits) -> Comparison:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A comparison with all that was looked at, also of texts that are not the same; `guards` that speak against it."""
+
+    comparison: Comparison
+    guards: tuple[str, ...]
+
+
+def account(one: Words, other: Words, limits: Limits = LIMITS) -> Account:
+    """Why two texts are, or are not, the same; told from the one's side."""
+    short_first = (len(one.folded), one.folded) <= (len(other.folded), other.folded)
+    a, b = (one, other) if short_first else (other, one)
+    laid = _Laid(a, b, _blocks(a.folded, b.folded), limits)
+    judged = _compared(a, b, limits)
+    rule = "near" if min(laid.shares) >= limits.near else "contained"
+    if laid.blocks:
+        judged = replace(judged, passages=_passages(laid), swaps=_swapped_words(laid, rule))
+    guards = tuple(name for name, guard in GUARDS.items() if laid.blocks and guard(laid, rule))
+    return Account(comparison=judged if short_first else _turned(judged), guards=guards)
+
+
 def titles_fit(one: Words, other: Words, limits: Limits = LIMITS) -> bool:
     """Whether two texts of one source may be one: the titles agree, or both speak of what stands in both.
 

@@ -85,13 +85,29 @@ class Member(Struct, frozen=True, kw_only=True, gc=False):
 
     article: str
     source: str
-    rule: str  # first, same url, same text, wire copy: near, wire copy: contained
+    rule: str  # first, same url, same text, wire copy: near, wire copy: contained; late: and one of these; by hand
     counterpart: str | None = None
     scores: Mapping[str, float] = field(default_factory=dict)
     joined: datetime | None = None
     text_key: int | None = None  # of a wire copy: the text that was compared
     passages: tuple[str, ...] = ()  # the longest that both print
     swaps: tuple[tuple[str, str], ...] = ()  # its words, and the counterpart's in their place
+
+
+class Decision(Struct, frozen=True, kw_only=True, gc=False):
+    """What was decided of two entries after they were there: by a person, or (a late merge) by the rules.
+
+    `left` and `before` are what came out or went in, and why each was where it was.
+    """
+
+    kind: str  # split, join, late merge
+    entry: str  # the id that stays, or lives
+    other: str  # the id that came out, or went in
+    person: str | None
+    reason: str
+    at: datetime
+    left: tuple[str, ...] = ()  # articles
+    before: tuple[Member, ...] = ()
 
 
 class Grouped(Struct, frozen=True, kw_only=True, gc=False):

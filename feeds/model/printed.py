@@ -42,6 +42,8 @@ class EntryView:
     content_policy: ContentPolicy = "summary"
     link_policy: LinkPolicy = "original"
     image_policy: ImagePolicy = "link"
+    first: Carrier | None = None  # who carried it first, when another leads: links stay with the first
+    survivor: Sibling | None = None  # of an alias: the entry that it went into
     paywall: bool = False
     rights: str | None = None
     more: tuple[Sibling, ...] = ()  # "More news": of the same story, newest first

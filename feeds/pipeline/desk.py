@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 from msgspec import structs
 
 from feeds.dedupe import ENOUGH_WORDS, WINDOW, Draft, Head, another_id
-from feeds.model import Article
+from feeds.model import Article, EntryState
 from feeds.pipeline.likeness import Likeness, likeness
 from feeds.pipeline.rules import Rulebook
 from feeds.store import codec
+from feeds.store.codec import micros
+from feeds.store.decisions import bars
 from feeds.store.ledger import EntryRow, Ledger, SourceRow
 
 if TYPE_CHECKING:
@@ -49,6 +51,7 @@ class Desk:
     touched: dict[str, int] = field(default_factory=dict)  # section -> greatest `updated` of what entered or changed
     astray: set[int] = field(default_factory=set)  # entries whose lead came to be another text
     opened: list[tuple[int, Article]] = field(default_factory=list)  # entries that may belong to a story
+    reworded: list[tuple[int, Draft]] = field(default_factory=list)  # (entry, what it says now that others may say)
     renamed: set[int] = field(default_factory=set)  # entries whose title is another where pages name them
     rerouted: dict[int, bool] = field(default_factory=dict)  # entries to route again once all is written
 
@@ -148,6 +151,19 @@ def candidates(desk: Desk, one: Draft, *, alone: bool) -> Iterable[Head]:
         yield from (h for name, h in desk.texts.get(one.text_key, {}).items() if name != one.article.source)
 
 
+def own_side(desk: Desk, one: Draft, found: Iterable[Head]) -> list[Head]:
+    """Those that could be the same; of entries that were split, where its source's own article is, when it is in one.
+
+    Else what is brought once more as another item would go back to what it was split from.
+    """
+    heads = list(found)
+    entries = {h.entry for h in heads}
+    pairs = bars(desk.ledger, entries) if len(entries) > 1 else set()
+    own = {h.entry for h in heads if h.source == one.article.source}
+    away = {b if a in own else a for a, b in pairs if (a in own) != (b in own)}
+    return [h for h in heads if h.entry not in away]
+
+
 def new_head(one: Draft, row: int, entry: int | None) -> Head:
     """The head of a new article under its number; `entry`: the one that it joins."""
     return Head(
@@ -178,6 +194,22 @@ def columns(one: Draft, settled: Article) -> dict[str, Any]:
         "dropped": one.dropped,
         "data": codec.dump_article(settled),
     }
+def open_entry(desk: Desk, row: int, settled: Article) -> None:
+    """An entry of one article."""
+    published = min(settled.published, desk.now)
+    desk.new_entries.add(row)
+    desk.entries[row] = EntryRow(
+        id=row,
+        lead_id=row,
+        published=micros(published),
+        updated=micros(min(max(published, settled.updated), desk.now)),
+        moves=0,
+        first_seen=micros(settled.first_seen),
+        state=EntryState.LIVE,
+        listed=None,
+        printed=False,
+        version=desk.version,
+    )
 
 
 def touch(desk: Desk, number: int) -> None:

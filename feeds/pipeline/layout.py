@@ -9,7 +9,7 @@ from msgspec import structs
 
 from feeds import sections
 from feeds.model import Article, ContentPolicy, Document, Edition, EntryView, Section
-from feeds.pipeline.views import Press, more, view
+from feeds.pipeline.views import Press, more, survivor, view
 from feeds.publish import atom, html, items, jsonfeed, opml, paths, rss, sitemap
 from feeds.sections import ALL
 from feeds.store.shelf import Line, SectionState, Shelf
@@ -88,8 +88,11 @@ class Layout:
     def pages(self, numbers: Sequence[int]) -> Iterator[tuple[int, EntryView]]:
         """The whole views of entries; those that no section shows, or not whole, are not kept."""
         known = {n: self._views[n] for n in numbers if n in self._views and n not in self._cut}
-        others = self.shelf.entries([n for n in numbers if n not in known])
-        yield from sorted(self._with_more(known | {n: view(shown, self.press) for n, shown in others}).items())
+        others = dict(self.shelf.entries([n for n in numbers if n not in known]))
+        views = known | {n: view(shown, self.press) for n, shown in others.items()}
+        into = {n: shown.into for n, shown in others.items() if shown.into is not None}
+        alive = self._with_more({n: one for n, one in views.items() if n not in into})
+        yield from sorted((alive | self._leading_on(views, into)).items())
 
     def _front(self, which: Section, choice: Choice | None, now: datetime) -> Edition:
         """The newest of a section as it was selected last."""
@@ -119,6 +122,11 @@ class Layout:
         self._named |= named(self.shelf, missing) if missing else {}
         telling = {n: more(views[n], [self._named[o] for o in theirs], self.press) for n, theirs in found.items()}
         return views | {n: replace(views[n], more=others) for n, others in telling.items()}
+
+    def _leading_on(self, views: Mapping[int, EntryView], into: Mapping[int, int]) -> dict[int, EntryView]:
+        """The views of aliases, each with the entry that it went into."""
+        alive = named(self.shelf, set(into.values())) if into else {}
+        return {n: replace(views[n], survivor=survivor(alive[root], self.press)) for n, root in into.items()}
 
     def _edition(self, which: Section, views: Iterable[EntryView], as_of: datetime) -> Edition:
         return Edition(

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from msgspec import structs
 
 from feeds import sections
-from feeds.dedupe import Draft, Head, Identity, Joined, identify, join, lead
-from feeds.model import Article, EntryState, Member, Poll
+from feeds.dedupe import ENOUGH_WORDS, Draft, Head, Identity, Joined, identify, join
+from feeds.model import Article, Member, Poll
 from feeds.normalise.revision import change, is_another_text
 from feeds.pipeline.desk import (
     Desk,
@@ -17,6 +17,8 @@ from feeds.pipeline.desk import (
     columns,
     new_head,
     open_desk,
+    open_entry,
+    own_side,
     remember,
     remember_page,
     touch,
@@ -24,6 +26,8 @@ from feeds.pipeline.desk import (
 )
 from feeds.pipeline.filling import fill, to_fill
 from feeds.pipeline.grouping import group
+from feeds.pipeline.late import meets, merge_late
+from feeds.pipeline.leading import choose_leads
 from feeds.pipeline.likeness import like, note
 from feeds.pipeline.routing import enter, reroute
 from feeds.pipeline.rules import Rulebook
@@ -53,10 +57,12 @@ def settle(ledger: Ledger, reads: "Sequence[Read]", rules: Rulebook, now: dateti
         fill(desk, pages, before)
     write_articles(desk)
     if desk.rerouted:
-        _choose_leads(desk)
+        choose_leads(desk)
         reroute(desk, desk.rerouted, desk.rules.sections)
     group(desk)
     write_entries(desk)
+    if desk.reworded:
+        merge_late(desk)
     close(desk, held, polls)
     return polls
 
@@ -138,7 +144,7 @@ def _exact_twin(desk: Desk, read: "Read", one: Draft) -> Joined | None:
         return None
     page = (desk.source_rows[read.source.name].id, one.url_key or 0)
     alone = page not in desk.spoilt and page not in desk.at_pages and page not in desk.keyed
-    found = list(candidates(desk, one, alone=alone))
+    found = own_side(desk, one, candidates(desk, one, alone=alone))
     return join(one, found, desk.rules.sources, desk.now) if found else None
 
 
@@ -148,7 +154,7 @@ def _add(desk: Desk, read: "Read", one: Draft, row: int, joined: Joined | None, 
     head = new_head(one, row, joined.entry if joined else None)
     _put_article(desk, number, one, head, joined)
     if joined is None:
-        _open_entry(desk, head, one.article)
+        open_entry(desk, head.row, one.article)
         if not one.dropped:
             desk.opened.append((row, one.article))
         return enter(desk, read.source, one.article, row) if may_enter and not one.dropped else False
@@ -191,23 +197,6 @@ def _put_keys(desk: Desk, number: int, one: Draft, head: Head) -> None:
             desk.new_keys.setdefault((number, k), head.row)
 
 
-def _open_entry(desk: Desk, head: Head, settled: Article) -> None:
-    published = min(settled.published, desk.now)
-    desk.new_entries.add(head.row)
-    desk.entries[head.row] = EntryRow(
-        id=head.row,
-        lead_id=head.row,
-        published=micros(published),
-        updated=micros(min(max(published, settled.updated), desk.now)),
-        moves=0,
-        first_seen=micros(settled.first_seen),
-        state=EntryState.LIVE,
-        listed=None,
-        printed=False,
-        version=desk.version,
-    )
-
-
 def _change(desk: Desk, one: Draft, head: Head, old: Article) -> None:
     """The source says something else of an article that we have: its text is kept current, its identity stays."""
     kind = change(old, one.article)
@@ -218,6 +207,8 @@ def _change(desk: Desk, one: Draft, head: Head, old: Article) -> None:
     _put_keys(desk, desk.source_rows[head.source].id, one, head)
     if desk.rules.sources[head.source].dedupe:
         note(desk.likeness, one, head, new=False)
+        if _says_another(one, head) and meets(desk, one, head.entry):
+            desk.reworded.append((head.entry, one))
     row = desk.entries[head.entry]
     if row.lead_id == head.row and (old.title, old.language) != (settled.title, settled.language):
         desk.renamed.add(row.id)
@@ -230,6 +221,12 @@ def _change(desk: Desk, one: Draft, head: Head, old: Article) -> None:
         desk.rerouted[row.id] = True
     if row.id in desk.rerouted or structs.replace(settled, digest=old.digest) != old:
         touch(desk, row.id)
+
+
+def _says_another(one: Draft, head: Head) -> bool:
+    """Whether an article's words changed, and are enough to be known by."""
+    enough = one.words >= ENOUGH_WORDS and one.dropped is None
+    return enough and (one.text_key, one.title_key) != (head.text_key, head.title_key)
 
 
 def _dated(said: Article, old: Article) -> Article:
@@ -251,19 +248,3 @@ def _move(desk: Desk, row: EntryRow) -> None:
     if rested and row.moves < MOST_MOVES and micros(at) > row.updated:
         row.updated = micros(at)
         row.moves += 1
-
-
-def _choose_leads(desk: Desk) -> None:
-    for number, heads in desk.ledger.members(desk.rerouted).items():
-        row = desk.entries[number]
-        before = row.lead_id
-        row.lead_id = lead(
-            heads,
-            desk.rules.sources,
-            row.lead_id,
-            moment(row.first_seen),
-            desk.now,
-            astray=number in desk.astray,
-        )
-        if row.lead_id != before:
-            desk.renamed.add(number)

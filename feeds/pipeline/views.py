@@ -80,6 +80,8 @@ def view(shown: Shown, press: Press) -> EntryView:
         if copy.source != shown.lead.source and copy.id not in shown.dropped:
             carriers.setdefault(copy.source, _carrier(copy, press))
     private = is_private(source)
+    first = next((c for c in shown.copies if c.id == shown.entry.id), shown.lead)
+    firsts = press.sources.get(first.source) or Source(name=first.source, url="")
     lead = _guarded(shown.lead) if private else shown.lead
     return EntryView(
         entry=shown.entry,
@@ -88,7 +90,8 @@ def view(shown: Shown, press: Press) -> EntryView:
         others=tuple(carriers.values()),
         sections=tuple(s.name for s in press.sections if s.name in shown.sections),
         content_policy=source.content,
-        link_policy=source.link or ("page" if source.content == "full" else "original"),
+        link_policy=firsts.link or ("page" if firsts.content == "full" else "original"),
+        first=None if first is shown.lead else _carrier(first, press),
         image_policy="none" if private else source.images,
         paywall=source.paywall or lead.paywall,
         rights=source.rights,
@@ -102,6 +105,11 @@ def more(view: EntryView, named: Iterable[Named], press: Press) -> tuple[Sibling
         return ()
     theirs = [_sibling(one, press) for one in named if _grouped(one.sections, press)]
     return tuple(sorted(theirs, key=lambda one: (one.published, one.id), reverse=True))
+
+
+def survivor(named: Named, press: Press) -> Sibling:
+    """The entry that an alias names."""
+    return _sibling(named, press)
 
 
 def _grouped(names: Iterable[str], press: Press) -> bool:

@@ -9,6 +9,7 @@ from feeds.pipeline.likeness import carry
 from feeds.sections import ALL
 from feeds.store import codec
 from feeds.store.codec import micros
+from feeds.store.decisions import aliases_of
 from feeds.store.ledger import EntryRow
 from feeds.store.schema import article, entry, entry_section, poll, section, source
 from feeds.store.store import state_columns
@@ -41,6 +42,7 @@ def write_entries(desk: Desk) -> None:
         [{"section_id": s, "entry_id": e, "first": first} for (s, e), first in desk.memberships.items()],
     )
     touch_sections(desk)
+    _touch_aliases(desk)
     if desk.new_entries or desk.changed_entries or desk.touched:
         ledger.set_version(desk.version)
 
@@ -51,6 +53,12 @@ def _touch_kin(desk: Desk) -> None:
     desk.entries |= desk.ledger.entries(kin - desk.entries.keys())
     for number in sorted(kin):
         touch(desk, number)
+
+
+def _touch_aliases(desk: Desk) -> None:
+    """The pages of what went into a changed entry name it."""
+    aliases = aliases_of(desk.ledger.connection, desk.changed_entries) if desk.changed_entries else ()
+    desk.ledger.change(entry, [{"id": number, "version": desk.version} for number in sorted(aliases)])
 
 
 def _entry_columns(row: EntryRow) -> dict[str, Any]:

@@ -122,8 +122,15 @@ def entry_page(site: Site, view: EntryView, sections: Sequence[Section]) -> Docu
         rights=rights(view),
         more=[_more(site, one) for one in view.more],
         related=[(url, r.title or host(url)) for r in view.related if (url := web_url(r.url))],
-        linked_data=_linked_data(site, view, path, original),
+        linked_data=_linked_data(site, view, original),
+        survivor=_more(site, view.survivor) if view.survivor else None,
+        canonical=paths.url(site, _canonical_path(view)),
     )
+
+
+def _canonical_path(view: EntryView) -> str:
+    """Where an entry is to be found: of an alias, the page of the entry that it went into."""
+    return paths.entry_path(view.survivor.id if view.survivor else view.entry.id)
 
 
 def _more(site: Site, one: Sibling) -> dict[str, Any]:
@@ -145,7 +152,7 @@ def theme() -> tuple[Document, ...]:
 
 
 def _page(template: str, path: str, site: Site, sections: tuple[Section, ...], **values: Any) -> Document:
-    root, canonical = paths.to_root(path), paths.url(site, path)
+    root, canonical = paths.to_root(path), values.pop("canonical", paths.url(site, path))
     section: Section | None = values.get("section")
     exactly = section is not None and canonical == paths.url(site, paths.section_path(section.name))
     text = (
@@ -256,7 +263,7 @@ def _linked(carriers: Iterable[Carrier]) -> list[tuple[str, str | None]]:
     return [(c.title, c.url or c.home) for c in carriers]
 
 
-def _linked_data(site: Site, view: EntryView, path: str, original: str | None) -> Markup:
+def _linked_data(site: Site, view: EntryView, original: str | None) -> Markup:
     """schema.org for search engines, as JSON that no text can break out of."""
     import msgspec
 
@@ -266,7 +273,7 @@ def _linked_data(site: Site, view: EntryView, path: str, original: str | None) -
         "headline": headline(view),
         "datePublished": view.entry.published.isoformat(timespec="seconds"),
         "dateModified": view.entry.updated.isoformat(timespec="seconds"),
-        "mainEntityOfPage": paths.url(site, path),
+        "mainEntityOfPage": paths.url(site, _canonical_path(view)),
         "author": [{"@type": "Person", "name": legible(a.name)} for a in view.lead.authors if a.name]
         or {"@type": "Organization", "name": legible(view.carrier.title)},
         "publisher": {"@type": "Organization", "name": legible(view.carrier.title)},

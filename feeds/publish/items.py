@@ -86,7 +86,8 @@ def feed_item(site: Site, view: EntryView) -> FeedItem:
     lead, open_ = view.lead, view.content_policy != "headline"
     page = paths.url(site, paths.entry_path(view.entry.id))
     original = original_url(view)
-    link = original if original and view.link_policy == "original" else page
+    first = web_url(view.first.url) if view.first else original  # a change of lead moves no link
+    link = first if first and view.link_policy == "original" else page
     others = other_carriers(view)
     images = feed_images(view) if open_ else ()
     return FeedItem(

@@ -11,13 +11,14 @@ import msgspec
 from msgspec import structs
 
 from feeds.dedupe.keys import Head
-from feeds.model import Article, Grouped, Member, Poll, Source, SourceState
+from feeds.model import Article, Decision, Grouped, Member, Poll, Source, SourceState
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 FAR = (datetime.max.replace(tzinfo=UTC) - EPOCH) // MICROSECOND
 
 NO_WORDS = "\0"
+PAYWALL = ',"paywall":true'  # in the JSON of an article; no string within holds that: its quotes are escaped
 
 _encode = msgspec.json.Encoder().encode
 _article = msgspec.json.Decoder(Article).decode
@@ -25,6 +26,7 @@ _state = msgspec.json.Decoder(SourceState).decode
 _poll = msgspec.json.Decoder(Poll).decode
 _source = msgspec.json.Decoder(Source).decode
 _member = msgspec.json.Decoder(Member).decode
+_decision = msgspec.json.Decoder(Decision).decode
 
 
 class _Wording(msgspec.Struct):
@@ -138,8 +140,8 @@ def load_source(data: str) -> Source:
     return _source(data)
 
 
-def dump(value: Poll | Member | Grouped) -> str:
-    """A poll, a member or why a story has an entry, as JSON."""
+def dump(value: Poll | Member | Grouped | Decision) -> str:
+    """A poll, a member, why a story has an entry or a decision, as JSON."""
     return _encode(value).decode()
 
 
@@ -155,7 +157,12 @@ def load_member(row: Any) -> Member:
     return structs.replace(_member(row.evidence), article=row.uid, source=row.name)
 
 
-def head(row: Any, evidence: str | None = None) -> Head:
+def load_decision(data: str) -> Decision:
+    """A decision."""
+    return _decision(data)
+
+
+def head(row: Any, evidence: str | None = None, *, paywall: bool = False) -> Head:
     """What matching needs of a row of `article` joined with `source`; with the evidence, also what it joined with."""
     return Head(
         row=row.id,
@@ -171,6 +178,7 @@ def head(row: Any, evidence: str | None = None) -> Head:
         first_seen=moment(row.first_seen),
         dropped=row.dropped is not None,
         joined_with=_member(evidence).text_key if evidence else None,
+        paywall=paywall,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, Table, bindparam, delete, func, insert, select, true, update
 
 from feeds.dedupe.keys import ENOUGH_WORDS, Head
-from feeds.model import Article
+from feeds.model import Article, EntryState
 from feeds.store import bulk, codec
 from feeds.store.bulk import among
 from feeds.store.codec import micros
@@ -126,10 +126,14 @@ class Ledger:
 
     def members(self, entries: Collection[int]) -> dict[int, list[Head]]:
         """The articles of each entry, in the order in which they came."""
-        query = select(*HEAD, article.c.evidence).join_from(article, source, source.c.id == article.c.source_id)
+        place: Any = func.instr if self.connection.dialect.name == "sqlite" else func.strpos
+        paywall = (place(article.c.data, codec.PAYWALL) > 0).label("paywall")
+        query = select(*HEAD, article.c.evidence, paywall).join_from(
+            article, source, source.c.id == article.c.source_id
+        )
         found: dict[int, list[Head]] = {}
         for row in self._in(query.order_by(article.c.id), article.c.entry_id, entries):
-            found.setdefault(row.entry_id, []).append(codec.head(row, row.evidence))
+            found.setdefault(row.entry_id, []).append(codec.head(row, row.evidence, paywall=row.paywall))
         return found
 
     def first_entry_since(self, since: datetime) -> int:
@@ -196,12 +200,13 @@ class Ledger:
 
     def recent_entries(self, since: datetime) -> list[int]:
         """The numbers of the entries that came since then."""
-        query = select(entry.c.id).where(entry.c.first_seen >= micros(since)).order_by(entry.c.id)
-        return list(self.connection.execute(query).scalars())
+        query = select(entry.c.id).where(entry.c.first_seen >= micros(since), entry.c.state != EntryState.MERGED)
+        return list(self.connection.execute(query.order_by(entry.c.id)).scalars())
 
     def newest_of(self, section_id: int, limit: int) -> list[int]:
         """The entries that entered a section last."""
-        query = select(entry_section.c.entry_id).where(entry_section.c.section_id == section_id)
+        query = select(entry_section.c.entry_id).join(entry, entry.c.id == entry_section.c.entry_id)
+        query = query.where(entry_section.c.section_id == section_id, entry.c.state != EntryState.MERGED)
         return list(self.connection.execute(query.order_by(entry_section.c.first.desc()).limit(limit)).scalars())
 
     def version(self) -> int:
@@ -318,6 +323,16 @@ class Ledger:
         rows = select(anchor).where(anchor.c.hash.between(start, end)).order_by(anchor.c.hash, anchor.c.entry_id)
         self.connection.execute(insert(kept_anchor).from_select(["hash", "entry_id"], rows))
         self.connection.execute(delete(anchor).where(anchor.c.hash.between(start, end)))
+    def forget_postings(self, anchors: Collection[int], entries: Collection[int]) -> None:
+        """Lets these entries be found by these anchors no more."""
+        for table in (anchor, kept_anchor):
+            where = self._among(table.c.hash, anchors) & self._among(table.c.entry_id, entries)
+            self.connection.execute(delete(table).where(where))
+
+    def firsts(self, entry_id: int) -> dict[int, int]:
+        """When an entry entered each section that it is in, by the section's number."""
+        rows = self.connection.execute(select(entry_section).where(entry_section.c.entry_id == entry_id))
+        return {r.section_id: r.first for r in rows}
 
     def release(self, tokens: Mapping[int, int]) -> None:
         """Gives leases back without a poll: source number -> token."""

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from feeds.model import EntryState
 from feeds.store.codec import moment
-from feeds.store.schema import article, entry, source
+from feeds.store.schema import article, entry, origin, source
 from feeds.store.shelf import Shelf
 
 
@@ -20,7 +20,15 @@ def printed_with(shelf: Shelf, sources: Collection[str]) -> set[int]:
         .join(entry, entry.c.id == article.c.entry_id)
         .where(source.c.name.in_(list(sources)), entry.c.printed)
     )
-    return set(shelf.connection.execute(query).scalars()) if sources else set()
+    brought = (
+        select(origin.c.entry_id)
+        .distinct()
+        .join_from(source, article, article.c.source_id == source.c.id)
+        .join(origin, origin.c.article_id == article.c.id)
+        .join(entry, entry.c.id == origin.c.entry_id)
+        .where(source.c.name.in_(list(sources)), entry.c.printed)
+    )
+    return set(shelf.connection.execute(query.union(brought)).scalars()) if sources else set()
 
 
 def newest_pages(shelf: Shelf, limit: int) -> list[tuple[str, datetime]]:

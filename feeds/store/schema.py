@@ -180,6 +180,45 @@ lexicon = Table(
     Column("counts", LargeBinary, nullable=False),  # of articles by hash of a term, 16 bits each
 )
 
+alias = Table(  # an entry that was found to be another one: its page leads there
+    "alias",
+    metadata,
+    Column("entry_id", Row, primary_key=True, autoincrement=False),
+    Column("into_id", Row, nullable=False),  # the entry that it went into, which may be an alias itself
+)
+Index("alias_into", alias.c.into_id)
+
+origin = Table(  # of the articles of an alias: `article.entry_id` is where they stand
+    "origin",
+    metadata,
+    Column("article_id", Row, primary_key=True, autoincrement=False),
+    Column("entry_id", Row, nullable=False),  # the entry that they came with, and leave with
+)
+Index("origin_entry", origin.c.entry_id)
+
+decision = Table(  # of a person, or a late merge
+    "decision",
+    metadata,
+    Column("id", Row, primary_key=True, autoincrement=True),
+    Column("at", BigInteger, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("entry_id", Row, nullable=False),  # that stays, or lives
+    Column("other_id", Row, nullable=False),  # that came out, or went in
+    Column("data", Text, nullable=False),  # JSON of Decision
+)
+Index("decision_entry", decision.c.entry_id)
+Index("decision_other", decision.c.other_id)
+
+no_join = Table(  # entries that were split and never become one again by themselves
+    "no_join",
+    metadata,
+    Column("low_id", Row, nullable=False),
+    Column("high_id", Row, nullable=False),
+    Column("decision_id", Row, nullable=False),
+    PrimaryKeyConstraint("low_id", "high_id"),
+    sqlite_with_rowid=False,
+)
+
 section = Table(
     "section",
     metadata,

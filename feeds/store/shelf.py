@@ -1,7 +1,7 @@
 """What publishing, status and explain read. Every query is bounded, but for those that say so."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from feeds.model import Article, Entry, EntryState, Poll, Source, SourceState
 from feeds.store import codec
 from feeds.store.bulk import among, batched_sorted
 from feeds.store.codec import maybe_moment, micros, moment
-from feeds.store.schema import article, entry, entry_section, meta, output, poll, section, source
+from feeds.store.schema import article, entry, entry_section, meta, origin, output, poll, section, source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +35,8 @@ class Shown:
     copies: tuple[Article, ...]
     sections: tuple[str, ...]
     dropped: Mapping[str, str]  # article id -> the rule that dropped it
+    numbers: Mapping[str, int] = field(default_factory=dict)  # article id -> the store's own
+    into: int | None = None  # of an alias: the entry that its copies stand in now; they are those that it brought
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +144,13 @@ class Shelf:
         query = select(article, source.c.name).join_from(article, source, source.c.id == article.c.source_id)
         for row in self.connection.execute(query.where(theirs).order_by(article.c.id)):
             copies.setdefault(row.entry_id, []).append(row)
+        merged = [n for n, r in rows.items() if r.state == EntryState.MERGED]
+        if merged:
+            home = origin.c.entry_id.label("home")
+            brought = query.add_columns(home).join(origin, origin.c.article_id == article.c.id)
+            brought = brought.where(among(self.connection, origin.c.entry_id, merged))
+            for row in self.connection.execute(brought.order_by(article.c.id)):
+                copies.setdefault(row.home, []).append(row)
         for number in numbers:
             if number in rows:
                 yield number, _shown(rows[number], copies[number], tuple(names.get(number, ())))
@@ -175,17 +184,21 @@ class Shelf:
 
     def counts(self) -> dict[str, int]:
         """How many articles, entries and listed entries there are; counts every row."""
-        one = self.connection.execute
+        one, alive = self.connection.execute, entry.c.state != EntryState.MERGED
         return {
             "articles": one(select(func.count()).select_from(article)).scalar_one(),
-            "entries": one(select(func.count()).select_from(entry)).scalar_one(),
-            "listed": one(select(func.count()).select_from(entry).where(entry.c.listed.is_not(None))).scalar_one(),
+            "entries": one(select(func.count()).select_from(entry).where(alive)).scalar_one(),
+            "listed": one(
+                select(func.count()).select_from(entry).where(alive, entry.c.listed.is_not(None))
+            ).scalar_one(),
         }
 
     def section_counts(self) -> dict[str, int]:
         """How many entries each section has; counts every row."""
-        query = select(section.c.name, func.count(entry_section.c.entry_id)).join_from(
-            section, entry_section, section.c.id == entry_section.c.section_id, isouter=True
+        query = (
+            select(section.c.name, func.count(entry.c.id))
+            .outerjoin_from(section, entry_section, section.c.id == entry_section.c.section_id)
+            .outerjoin(entry, (entry.c.id == entry_section.c.entry_id) & (entry.c.state != EntryState.MERGED))
         )
         return {r[0]: r[1] for r in self.connection.execute(query.group_by(section.c.id, section.c.name))}
 
@@ -263,8 +276,8 @@ class Shelf:
 
 def _shown(row: Any, copies: list[Any], names: tuple[str, ...]) -> Shown:
     articles = {c.id: codec.load_article(c.data, c.name) for c in copies}
-    lead = articles[row.lead_id]
-    first = copies[0]
+    first = next(c for c in copies if c.id == row.id)
+    lead = articles.get(row.lead_id) or articles[first.id]  # of an alias the lead may have come with another one
     return Shown(
         entry=Entry(
             id=first.uid,
@@ -279,4 +292,6 @@ def _shown(row: Any, copies: list[Any], names: tuple[str, ...]) -> Shown:
         copies=tuple(articles.values()),
         sections=names,
         dropped={c.uid: c.dropped for c in copies if c.dropped is not None},
+        numbers={c.uid: c.id for c in copies},
+        into=first.entry_id if row.state == EntryState.MERGED else None,
     )

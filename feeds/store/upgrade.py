@@ -208,7 +208,7 @@ def _copy_rows(source: Connection, destination: Connection) -> None:
         rows = source.execute(select(table).order_by(*table.primary_key.columns)).mappings()
         for part in rows.partitions():
             destination.execute(insert(table), [dict(r) for r in part])
-        if destination.dialect.name == "postgresql" and table.name in ("source", "section", "poll"):
+        if destination.dialect.name == "postgresql" and table.name in ("source", "section", "poll", "decision"):
             next_id = f"(SELECT coalesce(max(id), 0) + 1 FROM {table.name})"
             sequence = f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), {next_id}, false)"
             destination.execute(text(sequence))

@@ -1,0 +1,101 @@
+"""Late merges: an entry whose words became another's is found to be the same, in the transaction of the edit.
+
+Only what was edited goes, into the entry that had the words first, and only when all who carry it say them: so an
+edit can end nobody's entry but the editor's own. Two entries never become one because a third text has both.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from msgspec.structs import replace
+
+from feeds.dedupe import Candidates, Draft, Family, Joined, candidates, copy_of, draft, join
+from feeds.dedupe.families import barred
+from feeds.dedupe.wire import COMPARED
+from feeds.model import EntryState, Member
+from feeds.pipeline.desk import Desk
+from feeds.pipeline.editing import Order, merge, open_editing
+from feeds.pipeline.likeness import likeness
+from feeds.store import decisions
+
+KIND = "late merge"
+
+
+def meets(desk: Desk, one: Draft, entry: int) -> bool:
+    """Whether there is an entry whose words an edited article may have now."""
+    if any(head.entry != entry for head in desk.texts.get(one.text_key, {}).values()):
+        return True
+    return any(other != entry for other in candidates(one.anchors, desk.likeness.postings).met)
+
+
+def merge_late(desk: Desk) -> None:
+    """Merges those of the entries whose articles were edited just now that are another's; younger ones first."""
+    for entry, one in sorted(desk.reworded, key=lambda pair: pair[0], reverse=True):
+        family = decisions.family_of(desk.ledger, entry)
+        found = _same(desk, one, family, None)
+        if found is None:
+            continue
+        own = desk.ledger.members({family.root})[family.root]
+        others = [h for h in own if h.id != one.article.id and not h.dropped]
+        if len(others) < COMPARED and all(_agrees(desk, h.row, family, found.entry) for h in others):
+            _merge(desk, family, found)
+
+
+def _agrees(desk: Desk, row: int, family: Family, entry: int) -> bool:
+    """Whether another article of the entry says the words, too."""
+    article = desk.ledger.articles({row})[row]
+    return _same(desk, draft(article), family, entry) is not None
+
+
+def _same(desk: Desk, one: Draft, family: Family, only: int | None) -> Joined | None:
+    """The entry beside its own that an article would join if it was new; `only` that one."""
+    found = _exact(desk, one, family, only) or _copy(desk, one, family, only)
+    if found is None:
+        return None
+    row = desk.ledger.entries({found.entry, family.root})
+    shown = row[found.entry].listed is not None or row[family.root].listed is None
+    return found if shown and row[found.entry].state == EntryState.LIVE else None
+
+
+def _exact(desk: Desk, one: Draft, family: Family, only: int | None) -> Joined | None:
+    if one.text_key is None:
+        return None
+    heads = desk.ledger.same_texts({one.text_key}, {one.title_key})
+    allowed = set(_allowed(desk, {h.entry for h in heads}, family, only))
+    return join(replace(one, url_key=None), [h for h in heads if h.entry in allowed], desk.rules.sources, desk.now)
+
+
+def _copy(desk: Desk, one: Draft, family: Family, only: int | None) -> Joined | None:
+    at_hand = likeness(desk.ledger, [one], desk.now)
+    met, common = candidates(one.anchors, at_hand.postings)
+    allowed = set(_allowed(desk, met, family, only))
+    at_hand.load(allowed)
+    fit = Candidates({entry: count for entry, count in met.items() if entry in allowed}, common)
+    return copy_of(one, fit, at_hand.copies, desk.rules.sources, desk.now) if allowed else None
+
+
+def _allowed(desk: Desk, entries: Sequence[int], family: Family, only: int | None) -> Iterator[int]:
+    """Those of these entries that are not its own, and were never split from it."""
+    for entry in entries:
+        if entry == family.root or only not in (None, entry):
+            continue
+        other = decisions.family_of(desk.ledger, entry)
+        pairs = decisions.bars(desk.ledger, family.entries | other.entries)
+        if other.root == entry and not barred(family.entries, other.entries, pairs):
+            yield entry
+
+
+def _merge(desk: Desk, family: Family, found: Joined) -> None:
+    now = desk.now
+    evidence = Member(
+        article="",
+        source="",
+        rule=f"late: {found.rule}",
+        counterpart=found.counterpart.id,
+        scores=found.scores,
+        joined=now,
+        passages=found.passages,
+        swaps=found.swaps,
+    )
+    other = decisions.family_of(desk.ledger, found.entry)
+    editing = open_editing(desk.ledger, desk.rules, now, {family.root, other.root})
+    merge(editing, other, family, evidence, Order(person=None, reason=found.rule), kind=KIND)

@@ -1,0 +1,23 @@
+"""Who leads an entry, chosen again for those whose members changed."""
+
+from feeds.dedupe import lead
+from feeds.pipeline.desk import Desk
+from feeds.store.codec import moment
+
+
+def choose_leads(desk: Desk) -> None:
+    """Chooses the lead of every entry that is routed again; one that stands elsewhere now leads no more."""
+    for number, heads in desk.ledger.members(desk.rerouted).items():
+        row = desk.entries[number]
+        before = row.lead_id
+        chosen = lead(
+            heads,
+            desk.rules.sources,
+            row.lead_id,
+            moment(row.first_seen),
+            desk.now,
+            astray=number in desk.astray,
+        )
+        row.lead_id = chosen if any(h.row == chosen for h in heads) else heads[0].row
+        if row.lead_id != before:
+            desk.renamed.add(number)
