@@ -1,12 +1,13 @@
 """Why an entry is, or is not, where it is."""
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from feeds.cli.common import config_option, json_option, load_config, print_json, say, when
+from feeds.cli.compare import decision_told, explain_two
+from feeds.cli.naming import articles_named, nothing_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,43 +15,55 @@ if TYPE_CHECKING:
     from feeds.config import Config
     from feeds.store.shelf import Shelf, Shown
 
-UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
+
+LATE = "late: "
 
 
-@click.command(short_help="Why an entry is, or is not, where it is.")
+@click.command(short_help="Why an entry is, or is not, where it is; why two are, or are not, one.")
 @click.argument("what", metavar="URL|ID")
+@click.argument("other", metavar="[URL|ID]", required=False)
 @config_option
 @json_option
-def explain(what: str, config_file: Path | None, as_json: bool) -> None:
+def explain(what: str, other: str | None, config_file: Path | None, as_json: bool) -> None:
     """Say which items became an entry, by which rule, and why it is in its sections or not.
 
-    The entry is named by its id, by the address of its published page, or by the URL of any article in it.
+    The entry is named by its id, by the address of its published page, by the URL of any article in it, or by the
+    number of one, as it is printed here. With two names: why they are, or are not, the same: the keys compared, what
+    both print, the words that differ, the guards, and how near they are as reports of one event.
     """
     from feeds.app import opened
 
+    if other is not None:
+        explain_two(what, other, config_file, as_json=as_json)
+        return
     config = load_config(config_file)
     with opened(config, create=False) as app, app.store.reading() as shelf:
-        found = [_explained(shown, config) | {"story": _story(shelf, number)} for number, shown in _find(shelf, what)]
+        found = [_explained(shown, config) | _more(shelf, number, shown) for number, shown in _find(shelf, what)]
     if as_json:
         print_json({"entries": found})
     for one in found if not as_json else ():
         _tell(one)
     if not found:
-        raise click.UsageError(
-            f"{what}: no article with that id or URL is in the store; `copydesk status` shows what is polled"
-        )
+        raise nothing_named(what)
 
 
 def _find(shelf: "Shelf", what: str) -> "list[tuple[int, Shown]]":
-    from feeds.dedupe.keys import key
-    from feeds.normalise.links import canonical
+    from feeds.store.decisions import entries_with
 
-    uid = UUID.search(what)
-    number = shelf.entry_of(f"urn:uuid:{uid.group().lower()}") if uid else None
-    if number is not None:
-        return list(shelf.entries([number]))
-    url = canonical(what)
-    return list(shelf.entries(shelf.entries_at([key("canonical", url)]))) if url else []
+    return list(shelf.entries(set(entries_with(shelf, articles_named(shelf, what)).values())))
+
+
+def _more(shelf: "Shelf", number: int, shown: "Shown") -> dict[str, Any]:
+    """Its story, what went into it, and what was decided of it."""
+    from feeds.store.decisions import aliases_of, decisions_about
+
+    aliases = aliases_of(shelf.connection, {number})
+    uids = {n: uid for uid, n in shown.numbers.items()}
+    return {
+        "story": _story(shelf, number),
+        "aliases": [uids[n] for n in sorted(aliases)],
+        "decisions": decisions_about(shelf, {number, *aliases, *shown.numbers.values()}),
+    }
 
 
 def _story(shelf: "Shelf", number: int) -> dict[str, Any]:
@@ -95,6 +108,7 @@ def _explained(shown: "Shown", config: "Config") -> dict[str, Any]:
         "members": [
             {
                 "article": m.article,
+                "number": shown.numbers[m.article],
                 "source": m.source,
                 "title": copies[m.article].title,
                 "url": copies[m.article].url,
@@ -127,11 +141,17 @@ def _tell(one: dict[str, Any]) -> None:
     sources = {m["article"]: m["source"] for m in one["members"]}
     for member in one["members"]:
         lead = ", leads" if member["source"] == one["lead"] else ""
-        say(f"    {member['source']}{lead}: {member['title']}")
+        say(f"    #{member['number']} {member['source']}{lead}: {member['title']}")
         say(f"      {member['url'] or 'no URL'}")
         say(f"      {_why(member, sources)}")
         for line in _words(member):
             say(f"        {line}")
+    if one["aliases"]:
+        say(f"  went into it: {', '.join(one['aliases'])}")
+    if one["decisions"]:
+        say("  decided:")
+    for decision in one["decisions"]:
+        say(f"  {decision_told(decision)}")
     _tell_story(one)
     say("  sections:")
     for where in one["sections"]:
@@ -159,7 +179,11 @@ def _why(member: dict[str, Any], sources: dict[str, str]) -> str:
         return str(member["dropped"])
     if member["rule"] == "first":
         return "the first of the entry"
+    if member["rule"].startswith(LATE):
+        return f"late, once it said so: {_why(member | {'rule': member['rule'].removeprefix(LATE)}, sources)}"
     other = sources.get(member["counterpart"], member["counterpart"])
+    if member["rule"] == "by hand":
+        return f"a person joined it with {other}"
     words = f" ({member['scores']['words']:.0f} words)" if "words" in member["scores"] else ""
     if member["rule"] == "same text":
         return f"the same words{words} as {other}"
