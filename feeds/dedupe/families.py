@@ -23,16 +23,13 @@ class Family:
 
     def branch(self, entry: int) -> frozenset[int]:
         """An entry and all that went into it."""
-        found = {entry}
-        for alias in sorted(self.into):  # few; each is followed to where its way ends
-            if entry in self._way(alias):
-                found.add(alias)
-        return frozenset(found)
+        return frozenset(other for other in self.entries if entry in self._way(other))
 
-    def _way(self, alias: int) -> Iterator[int]:
-        while alias in self.into:
-            yield alias
-            alias = self.into[alias]
+    def _way(self, entry: int) -> Iterator[int]:
+        yield entry
+        while entry in self.into:
+            entry = self.into[entry]
+            yield entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

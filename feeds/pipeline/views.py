@@ -80,7 +80,7 @@ def view(shown: Shown, press: Press) -> EntryView:
         if copy.source != shown.lead.source and copy.id not in shown.dropped:
             carriers.setdefault(copy.source, _carrier(copy, press))
     private = is_private(source)
-    first = next((c for c in shown.copies if c.id == shown.entry.id), shown.lead)
+    first = next((c for c in shown.copies if c.id == shown.entry.id and c.id not in shown.dropped), shown.lead)
     firsts = press.sources.get(first.source) or Source(name=first.source, url="")
     lead = _guarded(shown.lead) if private else shown.lead
     return EntryView(

@@ -5,6 +5,7 @@ import pytest
 from feeds.model import Category, Entry, Image, Member, Person, Related, Site, Via
 from feeds.model.said import Enclosure
 from feeds.pipeline.views import press, view
+from feeds.publish import items, paths
 from feeds.store.shelf import Shown, SourceRecord
 from tests.newsroom import HOUR, NOON, SPORT, WORLD, article, source, state
 from tests.values import replace
@@ -71,6 +72,22 @@ def test_a_source_goes_by_its_configuration_then_by_its_feed_unless_it_is_privat
 )
 def test_where_a_click_leads(policy, link, wanted):
     assert seen(article(), sources=[replace(GAZETTE, content=policy, link=link)]).link_policy == wanted
+
+
+@pytest.mark.parametrize(("policy", "leads_to"), [("summary", "https://gazette.example/a"), ("full", None)])
+def test_another_lead_moves_no_link(policy, leads_to):
+    first, lead = article(), article("b", "herald")
+    shown = entry(first, lead)
+    sources = (replace(GAZETTE, content=policy), source("herald", content="summary"))
+    one = view(replace(shown, lead=lead), press(SITE, (WORLD,), sources, ()))
+    page = paths.url(SITE, paths.entry_path(first.id))
+    assert items.feed_item(SITE, one).link == (leads_to or page)
+
+
+def test_what_the_lead_can_be_read_at_is_the_leads_own():
+    first, lead = article(), article("b", "herald")
+    one = view(replace(entry(first, lead), lead=lead), press(SITE, (WORLD,), (GAZETTE, source("herald")), ()))
+    assert items.feed_item(SITE, one).original == "https://herald.example/b"
 
 
 def test_others_are_named_once_each_in_the_order_in_which_they_came():

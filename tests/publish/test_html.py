@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from lxml import html as lxml_html
 
-from feeds.model import Agency, Related, Section, Site, Source
-from feeds.publish import html
+from feeds.model import Agency, Related, Section, Sibling, Site, Source
+from feeds.publish import html, paths
 from tests.publish.samples import (
     NOON,
     SECTIONS,
@@ -54,6 +54,30 @@ def every_page():
 def test_every_page_has_a_strict_policy(page):
     policy = tree(page).xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
     assert policy == ["default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"]
+
+
+class TestAnAlias:
+    @pytest.fixture
+    def page(self):
+        other = Sibling(id=urn("b"), title="Ferry <b> sails", language="en", source="The Herald", published=NOON)
+        return entry(view(survivor=other))
+
+    def test_it_names_the_entry_that_it_went_into(self, page):
+        (link,) = page.xpath("//p[@class='notice']/a")
+        assert (link.text, link.get("href")) == ("Ferry <b> sails", f"../../{paths.entry_path(urn('b'))}")
+
+    def test_its_address_for_machines_is_the_others(self, page):
+        wanted = paths.url(SITE, paths.entry_path(urn("b")))
+        (data,) = page.xpath("//script[@type='application/ld+json']/text()")
+        found = [*page.xpath("//link[@rel='canonical']/@href"), json.loads(data)["mainEntityOfPage"]]
+        assert found == [wanted, wanted]
+
+    def test_it_still_tells_its_own_story(self, page):
+        assert texts(page, "//h1") == ["Ferry line a reopens"]
+
+
+def test_other_pages_name_themselves():
+    assert entry(view()).xpath("//link[@rel='canonical']/@href") == [paths.url(SITE, PAGE_OF_A)]
 
 
 @pytest.mark.parametrize("page", every_page(), ids=lambda page: page.path)
