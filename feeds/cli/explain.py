@@ -102,6 +102,7 @@ def _explained(shown: "Shown", config: "Config") -> dict[str, Any]:
         "first_seen": shown.entry.first_seen,
         "state": shown.entry.state,
         "lead": shown.lead.source,
+        "lead_article": shown.lead.id,
         "agency": shown.lead.agency,
         "dateline": shown.lead.dateline,
         "dates_from": {"published": shown.lead.published_from, "updated": shown.lead.updated_from},
@@ -140,7 +141,7 @@ def _tell(one: dict[str, Any]) -> None:
     say("  made of:")
     sources = {m["article"]: m["source"] for m in one["members"]}
     for member in one["members"]:
-        lead = ", leads" if member["source"] == one["lead"] else ""
+        lead = ", leads" if member["article"] == one["lead_article"] else ""
         say(f"    #{member['number']} {member['source']}{lead}: {member['title']}")
         say(f"      {member['url'] or 'no URL'}")
         say(f"      {_why(member, sources)}")

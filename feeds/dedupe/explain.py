@@ -123,7 +123,7 @@ def _judged(
             return "same url", []
         reasons = ["the URL is the same, which alone makes nothing the same across publishers"]
     else:
-        reasons = ["the URLs differ"] if keys["url"] is False and not same_source else []
+        reasons = []
     if min(one.words, other.words) < ENOUGH_WORDS:
         return None, [*reasons, f"a text of less than {ENOUGH_WORDS} words joins none"]
     if keys["text"] and (not same_source or keys["title"]):

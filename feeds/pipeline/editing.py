@@ -59,16 +59,16 @@ def open_editing(ledger: Ledger, rules: Rulebook, now: datetime, entries: Collec
 
 def join(ledger: Ledger, rules: Rulebook, one: int, other: int, order: Order, now: datetime) -> Edited:
     """Makes one entry of those that two articles stand in; what kept them apart is lifted."""
-    families = [decisions.family_of(ledger, number) for number in (one, other)]
-    if families[0].root == families[1].root:
+    first, second = (decisions.family_of(ledger, number) for number in (one, other))
+    if first.root == second.root:
         raise RefusedError("they are one entry already; name two entries")
-    desk = open_editing(ledger, rules, now, {f.root for f in families})
-    decisions.lift(ledger, apart(*families))
+    desk = open_editing(ledger, rules, now, {first.root, second.root})
+    decisions.lift(ledger, apart(first, second))
     listed = {n for n, row in desk.entries.items() if row.listed is not None}
-    lives = survivor(families[0].root, families[1].root, listed)
-    families.sort(key=lambda f: f.root != lives)
+    if survivor(first.root, second.root, listed) != first.root:
+        first, second = second, first
     evidence = Member(article="", source="", rule=BY_HAND, joined=now)
-    return merge(desk, *families, evidence, order, kind="join")
+    return merge(desk, first, second, evidence, order, kind="join")
 
 
 def merge(desk: Desk, one: Family, other: Family, evidence: Member, order: Order, *, kind: str) -> Edited:

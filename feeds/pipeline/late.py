@@ -4,9 +4,7 @@ Only what was edited goes, into the entry that had the words first, and only whe
 edit can end nobody's entry but the editor's own. Two entries never become one because a third text has both.
 """
 
-from collections.abc import Iterator, Sequence
-
-from msgspec.structs import replace
+from collections.abc import Iterable, Iterator
 
 from feeds.dedupe import Candidates, Draft, Family, Joined, candidates, copy_of, draft, join
 from feeds.dedupe.families import barred
@@ -73,7 +71,7 @@ def _copy(desk: Desk, one: Draft, family: Family, only: int | None) -> Joined | 
     return copy_of(one, fit, at_hand.copies, desk.rules.sources, desk.now) if allowed else None
 
 
-def _allowed(desk: Desk, entries: Sequence[int], family: Family, only: int | None) -> Iterator[int]:
+def _allowed(desk: Desk, entries: Iterable[int], family: Family, only: int | None) -> Iterator[int]:
     """Those of these entries that are not its own, and were never split from it."""
     for entry in entries:
         if entry == family.root or only not in (None, entry):

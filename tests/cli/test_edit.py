@@ -137,9 +137,7 @@ class TestTwo:
     def test_two_entries_that_are_not_the_same(self, wire):
         called = wire.call("explain", wire.ferry, wire.bells)
         assert called.code == 0
-        assert "so: not the same: the URLs differ; the texts share 0 anchors, 2 are needed" in called.out or (
-            "so: not the same" in called.out
-        )
+        assert "so: not the same: the texts share 0 anchors, 2 are needed" in called.out
         assert called.out.endswith("They are two entries: no rule makes them one.\n")
 
     def test_two_that_a_person_split(self, wire):
