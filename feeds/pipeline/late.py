@@ -6,6 +6,8 @@ edit can end nobody's entry but the editor's own. Two entries never become one b
 
 from collections.abc import Iterable, Iterator
 
+from msgspec.structs import replace
+
 from feeds.dedupe import Candidates, Draft, Family, Joined, candidates, copy_of, draft, join
 from feeds.dedupe.families import barred
 from feeds.dedupe.wire import COMPARED

@@ -137,6 +137,13 @@ def test_lead(first, second, leads):
     assert lead([member("a", 1), member("b", 2)], sources, 1, NOON, NOON + HOUR) == leads
 
 
+@pytest.mark.parametrize(("first", "second", "leads"), [(True, False, 2), (False, True, 1), (True, True, 1)])
+def test_an_open_article_leads_before_one_whose_page_asks_for_money(first, second, leads):
+    sources = {"a": source("a"), "b": source("b")}
+    members = [member("a", 1, paywall=first), member("b", 2, paywall=second)]
+    assert lead(members, sources, 1, NOON, NOON) == leads
+
+
 def test_much_more_text_leads_within_one_publisher():
     sources = {n: SOURCES[n] for n in ("world", "sport")}
     page = {"url_key": 5}

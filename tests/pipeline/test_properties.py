@@ -1,18 +1,22 @@
 """What holds for every stream of documents: read and settled on SQLite."""
 
+import contextlib
 from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
+from feeds.errors import RefusedError
 from feeds.fetch.robots import Memory
 from feeds.model import Item, Outcome, ParsedFeed, Response, Text
 from feeds.pipeline import documents as looking
+from feeds.pipeline import editing
 from feeds.pipeline.read import read
 from feeds.pipeline.rules import Manner
 from feeds.store import open_store
-from feeds.store.schema import FORMAT, meta, metadata
+from feeds.store.schema import FORMAT, article, meta, metadata
 from tests.databases import dump
 from tests.newsroom import HOUR, LONG, MINUTE, OTHER, Desk, run, source
 from tests.values import replace
@@ -132,16 +136,21 @@ def test_the_order_of_a_document_decides_no_entry(kept, stream, last, data):
 @given(stream=streams)
 @settings(max_examples=FEW)
 def test_what_stands_stays(kept, stream):
-    """No id and no date of publication changes, no article leaves its entry, `updated` never goes back."""
+    """No id and no date of publication changes, no article leaves its entry, `updated` never goes back.
+
+    What went into another since then is its alias, and its articles stand there.
+    """
     desk = Stream(kept)
     before = {}
     for name, document in stream:
         desk.bring(name, document)
-        after = {e.entry.id: e for e in desk.entries()}
+        living, aliases = desk.entries(), desk.aliases().values()
+        after = {e.entry.id: e for e in (*living, *aliases)}
+        where = {c.id: e.entry.id for e in living for c in e.copies}
         assert before.keys() <= after.keys()
         for uid, old in before.items():
             new = after[uid]
-            assert {c.id for c in old.copies} <= {c.id for c in new.copies}
+            assert len({where[c.id] for c in old.copies}) == 1
             assert new.entry.published == old.entry.published
             assert new.entry.updated >= old.entry.updated
         before = after
@@ -155,7 +164,7 @@ def test_every_item_is_an_article_once(kept, stream):
     entries = desk.entries()
     uids = [c.id for e in entries for c in e.copies]
     assert len(uids) == len(set(uids))
-    assert all(e.entry.id == e.copies[0].id for e in entries)
+    assert all(e.entry.id in {c.id for c in e.copies} for e in entries)
     assert all(e.lead in e.copies for e in entries)
     with desk.store.reading() as shelf:
         listed = {line.entry for line in shelf.all_lines(1000)}
@@ -213,3 +222,86 @@ def test_no_source_hides_renames_or_replaces_anothers_article(kept, before, afte
     else:
         assert (shown.source, shown.title, shown.url, shown.text) == ("gazette", "Ferry returns", VICTIM.link, LONG)
     assert "world" in own.sections
+
+
+edits = st.lists(
+    st.tuples(
+        st.sampled_from(["evil-1", "evil-2", "evil-3"]),
+        st.sampled_from([LONG, f"{LONG} {OTHER}", OTHER, f"{OTHER} {OTHER}", "Ferry sinks."]),
+        st.sampled_from([VICTIM.title, Text(value="Ferry sinks")]),
+    ),
+    max_size=4,
+    unique_by=lambda edit: edit[0],
+)
+
+
+@given(before=st.lists(edits, max_size=3), after=st.lists(edits, max_size=4))
+@settings(max_examples=FEW)
+def test_no_edit_of_another_ends_an_entry(kept, before, after):
+    """Whatever others come to say before and after: what had its words first keeps its id, date, lead and place."""
+    desk = Stream(kept)
+    desk.book = replace(
+        desk.book, sources={"gazette": source("gazette"), "evil": source("evil", content="full", priority=9)}
+    )
+    desk.store.register(tuple(desk.book.sources.values()))
+    for document in before:
+        desk.bring("evil", [_said(*edit) for edit in document if LONG not in edit[1]])
+    desk.bring("gazette", [VICTIM])
+    (old,) = [e for e in desk.entries() if any(c.source == "gazette" for c in e.copies)]
+    desk.later(2 * HOUR)
+    for document in after:
+        desk.bring("evil", [_said(*edit) for edit in document])
+    (own,) = [e for e in desk.entries() if any(c.source == "gazette" for c in e.copies)]
+    assert (own.entry.id, own.entry.published, own.entry.updated, own.lead.title, own.lead.text) == (
+        old.entry.id,
+        old.entry.published,
+        old.entry.updated,
+        "Ferry returns",
+        LONG,
+    )
+    assert "world" in own.sections
+
+
+def _said(guid, text, title):
+    return replace(VICTIM, guid=guid, link=f"https://evil.example/{guid}", title=title, content=Text(value=text))
+
+
+moves = st.lists(
+    st.one_of(
+        st.tuples(st.just("split"), st.integers(0, 9)),
+        st.tuples(st.just("join"), st.integers(0, 9), st.integers(0, 9)),
+        st.tuples(st.just("poll"), st.sampled_from([s.name for s in SOURCES]), documents),
+    ),
+    max_size=8,
+)
+
+
+@given(stream=streams, moves=moves)
+@settings(max_examples=FEW)
+def test_no_join_and_no_split_loses_an_article_or_changes_an_id_or_a_date(kept, stream, moves):
+    desk = Stream(kept).play(stream)
+    known, published = {}, {}
+    for kind, *rest in moves:
+        if kind == "poll":
+            desk.bring(*rest)
+        else:
+            edit(desk, kind, rest)
+        living, aliases = desk.entries(), list(desk.aliases().values())
+        found = {c.id: c.first_seen for e in living for c in e.copies}
+        dates = {e.entry.id: e.entry.published for e in (*living, *aliases)}
+        assert sum(len(e.copies) for e in living) == len(found)
+        assert (known.items() <= found.items(), published.items() <= dates.items()) == (True, True)
+        assert all(e.entry.id in found and e.lead in e.copies for e in living)
+        known, published = found, dates
+
+
+def edit(desk, kind, places):
+    """A person's decision about the articles at these places; one that is refused changes nothing."""
+    with desk.store.reading() as shelf:
+        rows = shelf.connection.execute(select(article.c.id).order_by(article.c.id)).scalars().all()
+    if not rows:
+        return
+    numbers = [rows[place % len(rows)] for place in places]
+    order = editing.Order(person="Ada")
+    with contextlib.suppress(RefusedError), desk.store.deciding() as ledger:
+        getattr(editing, kind)(ledger, desk.book, *numbers, order, desk.now)

@@ -481,3 +481,10 @@ def test_moments_are_kept_to_the_microsecond(desk):
     at = NOON - timedelta(microseconds=123_457)
     desk.poll("gazette", article("a", published=at, updated=at))
     assert desk.entries()[0].entry.published == at
+
+
+def test_an_article_that_must_be_paid_for_leaves_the_lead_to_an_open_copy(store):
+    desk = Desk(store, source("gazette"), source("herald"))
+    desk.poll("gazette", article("a", text=LONG, paywall=True))
+    desk.poll("herald", article("b", "herald", text=LONG))
+    assert [e.lead.source for e in desk.entries()] == ["herald"]
