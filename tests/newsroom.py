@@ -181,11 +181,15 @@ class Desk:
             numbers = shelf.connection.execute(select(entry.c.id)).scalars().all()
             return [shown for _, shown in shelf.entries(numbers) if shown.entry.state != "merged"]
 
-    def aliases(self):
-        """The entries that went into others, by title."""
+    def merged(self):
+        """The entries that went into others, each with what it brought."""
         with self.store.reading() as shelf:
             numbers = shelf.connection.execute(select(entry.c.id).where(entry.c.state == "merged")).scalars().all()
-            return {shown.lead.title: shown for _, shown in shelf.entries(numbers)}
+            return [shown for _, shown in shelf.entries(numbers)]
+
+    def aliases(self):
+        """The same by title."""
+        return {shown.lead.title: shown for shown in self.merged()}
 
     def partition(self):
         """Which articles stand together: by source and title."""

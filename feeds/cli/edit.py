@@ -43,6 +43,7 @@ def split(entry: str, member: str, person: str | None, reason: str, config_file:
 
     Works beside a running daemon, which then publishes it. `copydesk join` undoes it.
     """
+    from feeds.app import clock, rulebook
     from feeds.pipeline import editing
 
     def edit(app: "App", order: "Order") -> "Edited":
@@ -50,7 +51,7 @@ def split(entry: str, member: str, person: str | None, reason: str, config_file:
             _, shown = entry_named(shelf, entry)
             number = member_named(shown, member)
         with app.store.deciding() as ledger:
-            return editing.split(ledger, _rules(app), number, order, _now())
+            return editing.split(ledger, rulebook(app.config), number, order, clock())
 
     _run(edit, person, reason, config_file, as_json=as_json)
 
@@ -70,27 +71,16 @@ def join(one: str, other: str, person: str | None, reason: str, config_file: Pat
 
     Works beside a running daemon, which then publishes it. `copydesk split A B` undoes it.
     """
+    from feeds.app import clock, rulebook
     from feeds.pipeline import editing
 
     def edit(app: "App", order: "Order") -> "Edited":
         with app.store.reading() as shelf:
-            numbers = [entry_named(shelf, what)[0] for what in (one, other)]
+            numbers = entry_named(shelf, one)[0], entry_named(shelf, other)[0]
         with app.store.deciding() as ledger:
-            return editing.join(ledger, _rules(app), numbers[0], numbers[1], order, _now())
+            return editing.join(ledger, rulebook(app.config), *numbers, order, clock())
 
     _run(edit, person, reason, config_file, as_json=as_json)
-
-
-def _rules(app: "App") -> Any:
-    from feeds.app import rulebook
-
-    return rulebook(app.config)
-
-
-def _now() -> Any:
-    from feeds.app import clock
-
-    return clock()
 
 
 def _run(

@@ -31,8 +31,8 @@ def merge_late(desk: Desk) -> None:
     """Merges those of the entries whose articles were edited just now that are another's; younger ones first."""
     for entry, one in sorted(desk.reworded, key=lambda pair: pair[0], reverse=True):
         family = decisions.family_of(desk.ledger, entry)
-        found = _same(desk, one, family, None)
-        if found is None:
+        found = _same(desk, one, family, None) if family.root == entry else None
+        if found is None:  # or it went into another a moment ago
             continue
         own = desk.ledger.members({family.root})[family.root]
         others = [h for h in own if h.id != one.article.id and not h.dropped]

@@ -144,7 +144,7 @@ def test_what_stands_stays(kept, stream):
     before = {}
     for name, document in stream:
         desk.bring(name, document)
-        living, aliases = desk.entries(), desk.aliases().values()
+        living, aliases = desk.entries(), desk.merged()
         after = {e.entry.id: e for e in (*living, *aliases)}
         where = {c.id: e.entry.id for e in living for c in e.copies}
         assert before.keys() <= after.keys()
@@ -286,7 +286,7 @@ def test_no_join_and_no_split_loses_an_article_or_changes_an_id_or_a_date(kept, 
             desk.bring(*rest)
         else:
             edit(desk, kind, rest)
-        living, aliases = desk.entries(), list(desk.aliases().values())
+        living, aliases = desk.entries(), desk.merged()
         found = {c.id: c.first_seen for e in living for c in e.copies}
         dates = {e.entry.id: e.entry.published for e in (*living, *aliases)}
         assert sum(len(e.copies) for e in living) == len(found)
