@@ -1,7 +1,5 @@
 """Splitting and joining on both engines: no id changes, nothing is lost, and what was decided stays."""
 
-from dataclasses import replace
-
 import pytest
 from sqlalchemy import select
 
@@ -9,6 +7,7 @@ from feeds.errors import RefusedError
 from feeds.store import decisions
 from feeds.store.schema import anchor, no_join
 from tests.newsroom import DAY, HOUR, MINUTE, Desk, article, source, told
+from tests.values import replace
 
 NAMES = ("gazette", "herald", "courier", "post")
 

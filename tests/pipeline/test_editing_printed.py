@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-from dataclasses import replace
 
 import pytest
 from lxml import html as lxml_html
@@ -12,6 +11,7 @@ from feeds.store import open_store
 from tests.newsroom import HOUR, MINUTE, NOON, source
 from tests.pipeline.printing import Printer, snapshot
 from tests.pipeline.test_editing import copy, entry
+from tests.values import replace
 
 
 @pytest.fixture
