@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 LATE = "late: "
 
 
-@click.command(short_help="Why an entry is, or is not, where it is; why two are, or are not, one.")
+@click.command(short_help="Why an entry is where it is, or why two are not one.")
 @click.argument("what", metavar="URL|ID")
 @click.argument("other", metavar="[URL|ID]", required=False)
 @config_option
