@@ -4,13 +4,14 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from feeds.dedupe.decide import WINDOW, domain
+from feeds.dedupe.decide import WINDOW
 from feeds.dedupe.fingerprint import expected
 from feeds.dedupe.keys import ENOUGH_WORDS, Draft, draft
 from feeds.dedupe.match import Account, account, titles_fit, without, words_of
 from feeds.dedupe.stories import JOIN, JOIN_SHORT, PER_DAY, STORY_WINDOW, TOLD
 from feeds.dedupe.terms import Lexicon, terms_of
 from feeds.dedupe.wire import ENOUGH, MET
+from feeds.domains import domain
 from feeds.model import Article, Source
 
 DAY = timedelta(days=1)

@@ -194,6 +194,8 @@ def columns(one: Draft, settled: Article) -> dict[str, Any]:
         "dropped": one.dropped,
         "data": codec.dump_article(settled),
     }
+
+
 def open_entry(desk: Desk, row: int, settled: Article) -> None:
     """An entry of one article."""
     published = min(settled.published, desk.now)

@@ -323,6 +323,7 @@ class Ledger:
         rows = select(anchor).where(anchor.c.hash.between(start, end)).order_by(anchor.c.hash, anchor.c.entry_id)
         self.connection.execute(insert(kept_anchor).from_select(["hash", "entry_id"], rows))
         self.connection.execute(delete(anchor).where(anchor.c.hash.between(start, end)))
+
     def forget_postings(self, anchors: Collection[int], entries: Collection[int]) -> None:
         """Lets these entries be found by these anchors no more."""
         for table in (anchor, kept_anchor):
