@@ -289,9 +289,14 @@ class _Round:
         for start in range(0, len(numbers), PAGES_AT_ONCE):
             batch = numbers[start : start + PAGES_AT_ONCE]
             self.progress(f"pages {start + 1} to {start + len(batch)} of {len(numbers)}")
-            if stopped() or not self._attempt("pages", partial(self._write, self._rendered(batch))):
+            if stopped() or not self._attempt("pages", partial(self._print, batch)):
                 self.whole = False
                 return
+
+    def _print(self, numbers: Sequence[int]) -> None:
+        documents = list(self._rendered(numbers))
+        self._write(documents)
+        self.rendered += len(documents)
 
     def _rendered(self, numbers: Sequence[int]) -> Iterator[Document]:
         """Entry pages; one that trips over a fault of ours is left as it was, and told of."""
@@ -299,7 +304,6 @@ class _Round:
         for _, view in self.layout.pages(numbers):
             try:
                 yield html.entry_page(press.site, view, press.sections)
-                self.rendered += 1
             except Exception:
                 logger.exception("%s: a fault of Copydesk's own; please report it", view.entry.id)
                 self.failed.append((f"page of {view.entry.id}", FAULT))

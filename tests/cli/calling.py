@@ -54,7 +54,7 @@ def start(*arguments: object, **options: Any) -> subprocess.Popen[str]:
     )
 
 
-def finish(process: subprocess.Popen[str], seconds: float = 20) -> Called:
+def finish(process: subprocess.Popen[str], seconds: float = 60) -> Called:
     """What it came to; killed when it takes too long."""
     try:
         out, err = process.communicate(timeout=seconds)

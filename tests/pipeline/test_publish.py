@@ -273,6 +273,12 @@ class Full(Output):
         return super().write_all(documents)
 
 
+def test_pages_that_could_not_be_written_are_not_counted(desk):
+    desk.poll("gazette", article("a"))
+    published = desk.publish(output=Full(desk.root, "article/"))
+    assert (published.failed, published.pages) == ((("pages", "the disk is full"),), 0)
+
+
 def test_a_section_that_cannot_be_written_leaves_the_others_published(desk):
     desk.poll("gazette", article("a"))
     published = desk.publish(output=Full(desk.root, "world/"))
