@@ -211,6 +211,10 @@ ONE = {
         SITE + '[store]\nurl = "sqlite:///public/data/news.db"\n',
         "store.url: lies in the folder that is published, site.output; keep it elsewhere",
     ),
+    "configuration in public": (
+        SITE + 'output = "."\n[store]\nurl = "postgresql://desk@db.example/news"\n',
+        "site.output: is published, and this file lies in it; name a folder of its own",
+    ),
     # headers
     "header of ours": (
         SITE + A + 'headers = { Host = "b.example" }\n',

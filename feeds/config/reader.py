@@ -79,7 +79,7 @@ def _relations(data: Mapping[str, Any], folder: Path) -> Iterator[Problem]:
             yield Problem(("sources", name, "page"), told)
     yield from _same_urls(sources)
     yield from _former_names(sources)
-    yield from _exposed_store(data, folder)
+    yield from _exposed(data, folder)
 
 
 def _same_urls(sources: Mapping[str, Mapping[str, Any]]) -> Iterator[Problem]:
@@ -104,13 +104,17 @@ def _former_names(sources: Mapping[str, Mapping[str, Any]]) -> Iterator[Problem]
                 yield Problem(loc, f"{shown(old)} is claimed by source {shown(heir)} as well; keep it at one of them")
 
 
-def _exposed_store(data: Mapping[str, Any], folder: Path) -> Iterator[Problem]:
-    """A store inside the published folder could be downloaded."""
+def _exposed(data: Mapping[str, Any], folder: Path) -> Iterator[Problem]:
+    """A configuration or a store inside the published folder could be downloaded."""
     site, store = _tables(data).get("site", {}), _tables(data).get("store", {})
     output, url = site.get("output", "public"), store.get("url", "sqlite:///copydesk.db")
-    if not isinstance(output, str) or not isinstance(url, str) or not url.startswith("sqlite:///"):
+    if not isinstance(output, str):
         return
     published = _path(folder, output)
+    if published in (folder, *folder.parents):
+        yield Problem(("site", "output"), "is published, and this file lies in it; name a folder of its own")
+    if not isinstance(url, str) or not url.startswith("sqlite:///"):
+        return
     if published in _path(folder, _sqlite_file(url)).parents:
         yield Problem(("store", "url"), "lies in the folder that is published, site.output; keep it elsewhere")
 
