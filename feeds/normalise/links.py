@@ -142,7 +142,12 @@ def _untracked(query: str) -> str:
 
 def _tracks(part: str) -> bool:
     rules = tracking()
-    return part.partition("=")[0] in rules.names or part in rules.pairs or part.startswith(rules.prefixes)
+    return (
+        part.partition("=")[0] in rules.names
+        or part in rules.pairs
+        or f"{part}=" in rules.pairs
+        or part.startswith(rules.prefixes)
+    )
 
 
 @lru_cache(maxsize=256)

@@ -40,8 +40,8 @@ _SWALLOWING = re.compile(
     r"<(/?)(iframe|object|video|audio|textarea|noembed|noframes|title|applet|canvas|xmp)\b[^<>]*>", re.I
 )
 
-_BLOCK = re.compile(r"<(?:p|br|div|ul|ol|dl|table|blockquote|h[1-6]|pre|figure|section|article|hr)\b", re.I)
-_BLANK_LINES = re.compile(r"\n[ \t\r]*\n\s*")
+_BLOCK = re.compile(r"<(?:p|div|ul|ol|dl|table|blockquote|h[1-6]|pre|figure|section|article|hr)\b", re.I)
+_BLANK_LINES = re.compile(r"(?<![>\s])[ \t\r]*+\n[ \t\r]*+\n\s*+(?!<br)")  # not beside a <br>, which parts as well
 
 _LATE = re.compile(r"data-(?:lazy-)?(?:src|original)=|srcset=")
 _IMG = re.compile(r"<img\s[^<>]*>", re.I)

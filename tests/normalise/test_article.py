@@ -125,6 +125,8 @@ def test_a_summary_tells_and_does_not_point(said, expected):
         ("One <b>ship\n\ncame</b> in.", "<p>One <b>ship</b></p><p><b>came</b> in.</p>"),
         ("<p>One ship</p>\n\n<p>came in.</p>", "<p>One ship</p>\n\n<p>came in.</p>"),
         ("One <b>ship</b>\ncame in.", "One <b>ship</b>\ncame in."),
+        ("One <b>ship</b>.\n\nTwo.<br>Three.", "<p>One <b>ship</b>.</p><p>Two.<br>Three.</p>"),
+        ("One.<br>\n\nTwo.", "One.<br>\n\nTwo."),
     ],
 )
 def test_blank_lines_part_paragraphs_where_nothing_else_does(said, expected):

@@ -73,6 +73,8 @@ def test_whatever_is_said_gives_an_ascii_http_url_or_nothing(base, said):
     [
         ("https://e.example/a?id=7&utm_source=rss&utm_medium=feed", "https://e.example/a?id=7"),
         ("https://e.example/a?utm_source=rss#part", "https://e.example/a#part"),
+        ("https://e.example/a?rss", "https://e.example/a"),
+        ("https://e.example/a?rss=7", "https://e.example/a?rss=7"),
         ("https://e.example/a?UTM_Source=rss&fbclid=x&at_medium=RSS", "https://e.example/a"),
         ("https://e.example/a#xtor=RSS-3208", "https://e.example/a"),
         ("https://e.example/a?ref=rss", "https://e.example/a"),
