@@ -16,10 +16,10 @@ JOIN = {"spaced": 0.20, "abjad": 0.16, "unspaced": 0.12}  # a stem tells more th
 JOIN_SHORT = 0.22  # where there is little more than a headline
 NEAR = 0.05  # what is so little below is told of
 ASKED = 12  # terms of a text by which stories are looked for
-INDEXED = 12  # terms of a story, at first and whenever it grows, by which it is found
+INDEXED = 8  # terms of a story, at first and whenever it grows, by which it is found
 MOST_INDEXED = 24
 LONG_LIST = 300  # stories with one term: it is too common to look for
-COMPARED = 8
+COMPARED = 6
 MOST_ENTRIES = 500  # of a story: beyond, another begins
 TOLD = 6  # terms in the evidence
 

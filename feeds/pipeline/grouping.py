@@ -71,9 +71,11 @@ def _group(shelf: _Shelf, documents: Sequence[Sequence[_New]]) -> None:
     languages = {one.terms.language for document in documents for one in document}
     shelf.lexicons.update(stories.lexicons(shelf.desk.ledger, languages - shelf.lexicons.keys()))
     measured = [one for document in documents for one in _measured(shelf, document)]
-    _fetch(shelf, [vector for _, vector, _ in measured])
-    for one, vector, doubt in measured:
-        _place(shelf, one, vector, doubt)
+    found = _fetch(shelf, [vector for _, vector, _ in measured])
+    fresh: set[int] = set()
+    for (one, vector, doubt), numbers in zip(measured, found, strict=True):
+        again = not fresh.isdisjoint(deciding.asked(vector))
+        fresh |= _place(shelf, one, vector, doubt, deciding.candidates(vector, shelf.postings) if again else numbers)
     _write(shelf)
 
 
@@ -93,15 +95,17 @@ def _measured(shelf: _Shelf, document: Sequence[_New]) -> Iterator[tuple[_New, V
         yield one, lexicon.vector(one.terms), lexicon.doubt
 
 
-def _fetch(shelf: _Shelf, vectors: Sequence[Vector]) -> None:
-    """Loads in two queries what is asked for; a story that only comes to be a candidate is loaded then."""
+def _fetch(shelf: _Shelf, vectors: Sequence[Vector]) -> list[list[int]]:
+    """Loads in two queries what is asked for, and gives each one's candidates; what comes to be one is loaded then."""
     asked = {t for vector in vectors for t in deciding.asked(vector)}
     shelf.postings = stories.postings(shelf.desk.ledger, asked)
-    _load_stories(shelf, {n for vector in vectors for n in deciding.candidates(vector, shelf.postings)})
+    found = [deciding.candidates(vector, shelf.postings) for vector in vectors]
+    _load_stories(shelf, {number for numbers in found for number in numbers})
+    return found
 
 
-def _place(shelf: _Shelf, one: _New, vector: Vector, doubt: float) -> None:
-    numbers = deciding.candidates(vector, shelf.postings)
+def _place(shelf: _Shelf, one: _New, vector: Vector, doubt: float, numbers: Sequence[int]) -> frozenset[int]:
+    """Puts an entry into its story; gives the terms by which that is found from now on."""
     _load_stories(shelf, [n for n in numbers if n not in shelf.stories])
     published = moment(shelf.desk.entries[one.number].published)
     near = [shelf.stories[n] for n in numbers if n in shelf.stories]
@@ -119,6 +123,7 @@ def _place(shelf: _Shelf, one: _New, vector: Vector, doubt: float) -> None:
         shelf.postings.setdefault(term, []).append(at.id)
     if match is not None:
         shelf.joined.append(_row(one.number, at, match))
+    return fresh
 
 
 def _row(number: int, at: Story, match: Match) -> dict[str, Any]:
