@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from operator import itemgetter
 from typing import Any
 
@@ -147,8 +148,8 @@ class Ledger:
         found: dict[int, list[int]] = {}
         for table in (kept_anchor, anchor) if anchors else ():
             query = select(table).where(self._among(table.c.hash, anchors), table.c.entry_id >= since)
-            rows = self.connection.execute(query.order_by(table.c.hash, table.c.entry_id)).all()  # one by one: thrice
-            for value, number in rows:
+            rows = self.connection.execute(query.order_by(table.c.hash, table.c.entry_id))
+            for value, number in chain.from_iterable(rows.partitions(bulk.CHUNK)):  # one by one takes thrice as long
                 found.setdefault(value, []).append(number)
         return found
 

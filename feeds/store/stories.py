@@ -4,6 +4,7 @@ from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -12,7 +13,7 @@ from sqlalchemy import Connection, Select, and_, delete, func, or_, select
 from feeds.dedupe import Lexicon, Story
 from feeds.dedupe.stories import pack, unpack
 from feeds.model import EntryState, Grouped
-from feeds.store.bulk import among
+from feeds.store.bulk import CHUNK, among
 from feeds.store.codec import load_title, micros, moment
 from feeds.store.ledger import Ledger
 from feeds.store.schema import article, entry, entry_section, lexicon, section, source, story, story_entry, story_term
@@ -45,7 +46,8 @@ def postings(ledger: Ledger, terms: Collection[int]) -> dict[int, list[int]]:
     """By term, the stories that are found by it, in order."""
     found: dict[int, list[int]] = {}
     query = select(story_term).where(among(ledger.connection, story_term.c.term, terms))
-    for term, number in ledger.connection.execute(query.order_by(story_term.c.term, story_term.c.story_id)).all():
+    rows = ledger.connection.execute(query.order_by(story_term.c.term, story_term.c.story_id))
+    for term, number in chain.from_iterable(rows.partitions(CHUNK)):
         found.setdefault(term, []).append(number)
     return found
 
