@@ -12,6 +12,7 @@ from feeds.store.ledger import Ledger
 from feeds.store.schema import section
 
 MOST = 1000  # of a section's newest are asked again
+AT_ONCE = 1000  # entries that are looked at together, each with its whole lead
 
 
 def bring_sections(ledger: Ledger, rules: Rulebook, now: datetime) -> tuple[str, ...]:
@@ -35,4 +36,7 @@ def _again(ledger: Ledger, rules: Rulebook, changed: list[Section], rows: dict[s
     numbers = dict.fromkeys(ledger.recent_entries(now - OLD_NEWS), True)
     for one in changed:
         numbers |= {n: numbers.get(n, False) for n in ledger.newest_of(rows[one.name].id, max(MOST, one.limit))}
-    route_again(ledger, rules, numbers, changed, now)
+    ordered = sorted(numbers)
+    for start in range(0, max(1, len(ordered)), AT_ONCE):
+        part = {n: numbers[n] for n in ordered[start : start + AT_ONCE]}
+        route_again(ledger, rules, part, changed, now)

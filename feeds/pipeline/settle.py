@@ -109,13 +109,13 @@ def _add_all(desk: Desk, read: "Read", new: Sequence[Draft]) -> dict[str, Any]:
     First those that join what was there before this document, then the others: its order decides no entry.
     """
     allowed = _allowed(desk, read, new)
-    joins = [_twin(desk, read, one) for one in new]
+    joins = [twin(desk, one) for one in new]
     rows = range(desk.next_row, desk.next_row + len(new))
     desk.next_row += len(new)
     counts = {"new": len(new), "merged": 0, "dropped": 0, "unrouted": 0}
     for place in sorted(range(len(new)), key=lambda p: joins[p] is None):
         one = new[place]
-        joined = joins[place] or _twin(desk, read, one)
+        joined = joins[place] or twin(desk, one)
         may_enter = allowed is None or one.article.id in allowed
         listed = _add(desk, read, one, rows[place], joined, may_enter)
         counts["merged"] += joined is not None
@@ -132,17 +132,18 @@ def _allowed(desk: Desk, read: "Read", new: Sequence[Draft]) -> frozenset[str] |
     return sections.first_poll(newest_first, desk.now, desk.rules.first_items, desk.rules.first_age)
 
 
-def _twin(desk: Desk, read: "Read", one: Draft) -> Joined | None:
-    joined = _exact_twin(desk, read, one) or like(desk.likeness, one, desk.rules.sources, desk.now)
+def twin(desk: Desk, one: Draft) -> Joined | None:
+    """The entry of another article that a new one belongs to; None: one of its own."""
+    joined = _exact_twin(desk, one) or like(desk.likeness, one, desk.rules.sources, desk.now)
     if joined is not None and joined.entry not in desk.entries:
         desk.entries |= desk.ledger.entries({joined.entry})
     return joined
 
 
-def _exact_twin(desk: Desk, read: "Read", one: Draft) -> Joined | None:
+def _exact_twin(desk: Desk, one: Draft) -> Joined | None:
     if one.url_key not in desk.pages and one.text_key not in desk.texts:
         return None
-    page = (desk.source_rows[read.source.name].id, one.url_key or 0)
+    page = (desk.source_rows[one.article.source].id, one.url_key or 0)
     alone = page not in desk.spoilt and page not in desk.at_pages and page not in desk.keyed
     found = own_side(desk, one, candidates(desk, one, alone=alone))
     return join(one, found, desk.rules.sources, desk.now) if found else None
@@ -203,7 +204,8 @@ def _change(desk: Desk, one: Draft, head: Head, old: Article) -> None:
     settled = structs.replace(
         _dated(one.article, old), id=head.id, first_seen=old.first_seen, revision=old.revision + (kind == "material")
     )
-    desk.changed_articles.append(columns(one, settled) | {"id": head.row})
+    data = codec.dump_article(settled, changed=desk.now)
+    desk.changed_articles.append(columns(one, settled) | {"id": head.row, "data": data})
     _put_keys(desk, desk.source_rows[head.source].id, one, head)
     if desk.rules.sources[head.source].dedupe:
         note(desk.likeness, one, head, new=False)

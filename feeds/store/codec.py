@@ -45,6 +45,14 @@ class _Titled(msgspec.Struct):
     language: str | None = None
 
 
+class Trace(msgspec.Struct):
+    """What of an article tells that it once said something else; before `changed` was kept the revision alone does."""
+
+    changed: int = 0
+    revision: int = 0
+
+
+load_trace = msgspec.json.Decoder(Trace).decode
 _titled = msgspec.json.Decoder(_Titled).decode
 _wording = msgspec.json.Decoder(_Wording).decode
 
@@ -86,8 +94,13 @@ def unpack(data: bytes | None) -> frozenset[int]:
     return frozenset(values)
 
 
-def dump_article(article: Article) -> str:
-    """An article as JSON; a match text that is the text is left out: "" stands for it, and NUL for none at all."""
+def dump_article(article: Article, changed: datetime | None = None) -> str:
+    """An article as JSON; a match text that is the text is left out: "" stands for it, and NUL for none at all.
+
+    `changed`: when its source came to say something else of it, which only `load_trace` reads.
+    """
+    if changed is not None:
+        return f'{{"changed":{micros(changed)},{dump_article(article)[1:]}'
     words = "" if article.match_text == article.text else article.match_text
     return _encode(structs.replace(article, match_text=words if article.match_text else NO_WORDS)).decode()
 

@@ -57,6 +57,18 @@ class Store:
             yield Shelf(connection)
 
     @contextmanager
+    def looking(self) -> Iterator[Connection]:
+        """A transaction that sees one state of the store, and in which nothing can be written."""
+        lite = self.engine_name == "sqlite"
+        with translated(), self.reader.connect() as connection, connection.begin():
+            connection.exec_driver_sql("PRAGMA query_only = ON" if lite else "SET TRANSACTION READ ONLY")
+            try:
+                yield connection
+            finally:
+                if lite:  # the connection goes back to others
+                    connection.exec_driver_sql("PRAGMA query_only = OFF")
+
+    @contextmanager
     def deciding(self) -> Iterator[Ledger]:
         """The transaction of the one decider; nothing of it is kept when the block raises."""
         with translated(), self.writer.connect() as connection, connection.begin():
@@ -235,13 +247,21 @@ def _register(connection: Connection, sources: Sequence[Source]) -> Registered:
 
 def _rename(connection: Connection, rows: dict[str, Any], sources: Sequence[Source]) -> list[tuple[str, str]]:
     """Gives old rows their new names, in the database and in `rows`."""
-    done = []
+    done = renamed(rows, sources)
+    for old, new in done:
+        connection.execute(update(source).where(source.c.name == old).values(name=new))
+        rows[new] = rows.pop(old)
+    return done
+
+
+def renamed(known: Collection[str], sources: Sequence[Source]) -> list[tuple[str, str]]:
+    """Which of the known sources get which other name: (old, new)."""
+    left, done = set(known), []
     configured = {s.name for s in sources}
     for one in sources:
-        old = next((n for n in one.formerly if n in rows and n not in configured), None)
-        if old is not None and one.name not in rows:
-            connection.execute(update(source).where(source.c.name == old).values(name=one.name))
-            rows[one.name] = rows.pop(old)
+        old = next((n for n in one.formerly if n in left and n not in configured), None)
+        if old is not None and one.name not in left:
+            left = (left - {old}) | {one.name}
             done.append((old, one.name))
     return done
 
