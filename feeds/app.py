@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # each command imports what it needs: start-up is half of a p
     from feeds.fetch import Fetcher
     from feeds.fetch.robots import Memory
     from feeds.pipeline.publish import Published
+    from feeds.pipeline.rehearsal import Rehearsal
     from feeds.pipeline.views import Press
 
 
@@ -143,6 +144,21 @@ class App:
             progress=progress,
             stopped=stopped,
         )
+
+    def rehearse(
+        self, since: datetime, now: datetime, against: Config | None, progress: Callable[[int, datetime], object]
+    ) -> "Rehearsal":
+        """What this configuration would make of what is stored; `against`: the one in force, where that is known."""
+        from feeds.pipeline.rehearsal import Play, rehearse
+        from feeds.pipeline.shaping import Presses
+        from feeds.pipeline.views import press
+
+        with self.store.reading() as shelf:
+            records = shelf.sources()
+        old = press(against.site, against.sections, against.sources, records) if against else None
+        presses = Presses(new=self.press(), old=old)
+        play = Play(rules=rulebook(self.config), drop=self.config.drop, presses=presses, since=since, now=now)
+        return rehearse(self.store, play, progress)
 
     def stale(self) -> bool:
         """Whether something was settled since the last publishing."""

@@ -23,6 +23,7 @@ COMMANDS = {
     "explain": "explain",
     "split": "edit",
     "join": "edit",
+    "rehearse": "rehearse",
     "inspect": "inspect",
     "check": "setup",
     "init": "setup",

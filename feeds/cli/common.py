@@ -163,10 +163,10 @@ def set_up_logging(mask: Callable[[str], str], *, level: int = logging.WARNING) 
 
 
 @contextmanager
-def progress(total: int, what: str) -> Iterator[Callable[[str], None]]:
-    """Gives a function to call at each step; draws a bar on a terminal, nothing elsewhere."""
+def progress(total: int, what: str) -> Iterator[Callable[..., None]]:
+    """Gives a function to call at each step, with a name and how far it leads (1); draws a bar on a terminal only."""
     if not sys.stderr.isatty():
-        yield lambda _: None
+        yield lambda *_: None
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -175,7 +175,7 @@ def progress(total: int, what: str) -> Iterator[Callable[[str], None]]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what, total=total or None)
 
-        def step(name: str) -> None:
-            bar.update(task, advance=1, description=f"{what} {name[:40]}")
+        def step(name: str, by: int = 1) -> None:
+            bar.update(task, advance=by, description=f"{what} {name[:40]}")
 
         yield step

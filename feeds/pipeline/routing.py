@@ -69,15 +69,22 @@ def _route(
 ) -> None:
     """Into a section, or out of it; what a source brought that is no longer configured (None) stays where it is."""
     number = desk.section_ids[one.name]
-    listed = any(number in inside if c is None else one.name in c.sections for c in carriers)
-    belongs = bool(carriers) and sections.route(one, leading, listed)[0]
-    if belongs and number not in inside and may:
+    fits = belongs(one, leading, carriers, number in inside)[0]
+    if fits and number not in inside and may:
         inside.add(number)
         list_in(desk, row, one.name)
         touch(desk, row.id)
-    elif number in inside and not belongs:
+    elif number in inside and not fits:
         inside.remove(number)
         unlist(desk, row, one.name)
+
+
+def belongs(one: Section, leading: Article, carriers: Sequence[Source | None], stands: bool) -> tuple[bool, str]:
+    """Whether an entry belongs to a section, and why; `stands`: it is there now."""
+    if not carriers:
+        return False, "none of its articles is shown"
+    listed = any(stands if c is None else one.name in c.sections for c in carriers)
+    return sections.route(one, leading, listed)
 
 
 def route_again(
