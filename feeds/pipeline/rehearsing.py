@@ -216,7 +216,7 @@ class _Stage:
         """Whether a decision other than the stored one is one of the rules, and not of what has changed since."""
         if told.given:
             return False
-        if one.dropped or told.row in self.places.dropped or one.article.source in self.who.turned:
+        if told.row in self.places.dropped or one.article.source in self.who.turned:
             return True
         if told.rule is not None and not self.who.sources[one.article.source].dedupe:
             return True

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from feeds.model import Rules, Site
+from feeds.model import Site
 from feeds.pipeline.rehearsal import Play, rehearse
+from feeds.pipeline.rules import NO_RULES
 from feeds.pipeline.shaping import Presses
 from feeds.pipeline.views import press
 from tests.newsroom import DAY
@@ -20,7 +21,7 @@ def changed(book, *, sources=(), sections=(), renamed=(), without=()):
     return replace(book, sources={s.name: s for s in fresh}, sections=shaped)
 
 
-def rehearsed(desk, *, since=3 * DAY, drop=Rules(), against=True, more=(), progress=lambda *_: None, **changes):
+def rehearsed(desk, *, since=3 * DAY, drop=NO_RULES, against=True, more=(), progress=lambda *_: None, **changes):
     """What the desk's store would come to by other rules; `more` are further sections."""
     book = changed(desk.book, **changes)
     book = replace(book, sections=(*book.sections, *more))
