@@ -116,14 +116,17 @@ def _in_force(config: "Config", against: Path | None, *, named: bool) -> _Agains
             raise click.UsageError(_two_stores(config, other))
         return _Against(other)
     path = _usual() if named else None
+    alone = _Against(None, f"{unknown}; --against FILE compares it with that of another configuration")
     if path is None or path.absolute() == config.path.absolute():
-        return _Against(None, f"{unknown}; --against FILE compares it with that of another configuration")
+        return alone
     try:
         other = load_config(path)
     except ConfigError:
         return _Against(None, f"{unknown}, and {path} cannot be used: `copydesk check -c {path}` says why")
     if other.store_url == config.store_url:
         return _Against(other)
+    if not _is_there(other):
+        return alone
     if not _is_there(config):
         raise click.UsageError(_two_stores(config, other))
     return _Against(None, f"{unknown}, and {path} is of another store")

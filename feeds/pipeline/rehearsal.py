@@ -16,7 +16,17 @@ from feeds.pipeline.shaping import Presses, closed, feed_steps
 from feeds.pipeline.standing import Standings, Step, parts
 from feeds.store import Store, open_store
 from feeds.store.codec import maybe_moment
-from feeds.store.rehearsal import DryLedger, Known, Past, Places, extent, first_row_since, known_sources, told_of
+from feeds.store.rehearsal import (
+    DryLedger,
+    Known,
+    Past,
+    Places,
+    decided_entries,
+    extent,
+    first_row_since,
+    known_sources,
+    told_of,
+)
 from feeds.store.store import renamed
 
 
@@ -87,7 +97,7 @@ def _rehearse(
     articles, last = extent(connection, first)
     _refuse_strange(known, names, play, last)
     past = Past(connection, names, first, Places())
-    who = cast(play.rules, play.drop, known, names)
+    who = cast(play.rules, play.drop, known, names, decided_entries(connection))
     differences = tuple(reenact(past, scratch, who, play.rules, progress))
     standings = Standings(DryLedger(connection, names), play.rules, play.now)
     standings.at_once()

@@ -21,7 +21,7 @@ from feeds.pipeline.rules import Rulebook
 from feeds.pipeline.settle import twin
 from feeds.store import Store
 from feeds.store.codec import hash64
-from feeds.store.ledger import Ledger, SourceRow
+from feeds.store.ledger import SourceRow
 from feeds.store.rehearsal import Known, Past, Places, Stored
 from feeds.store.schema import anchor
 
@@ -56,10 +56,13 @@ class Cast:
     numbers: Mapping[str, SourceRow]
     drop: Rules
     configured: frozenset[str]
+    decided: frozenset[int]  # entries of which a person decided
     turned: frozenset[str]  # another `dedupe`, or another address: whose texts and pages may join is decided anew
 
 
-def cast(rules: Rulebook, drop: Rules, known: Mapping[str, Known], names: Mapping[str, str]) -> Cast:
+def cast(
+    rules: Rulebook, drop: Rules, known: Mapping[str, Known], names: Mapping[str, str], decided: frozenset[int]
+) -> Cast:
     """The cast of a configuration; a source that it no longer names goes on as it was last configured."""
     before = {names.get(name, name): one for name, one in known.items()}
     gone = {n: replace(k.configured, name=n) for n, k in before.items() if n not in rules.sources}
@@ -68,6 +71,7 @@ def cast(rules: Rulebook, drop: Rules, known: Mapping[str, Known], names: Mappin
         numbers={n: SourceRow(id=k.number, token=0, host="", leased=False) for n, k in before.items()},
         drop=drop,
         configured=frozenset(rules.sources),
+        decided=decided,
         turned=frozenset(n for n, k in before.items() if n in rules.sources and _turned(k, rules.sources[n])),
     )
 
@@ -214,13 +218,15 @@ class _Stage:
 
     def _counts(self, told: Stored, one: Draft, found: Joined | None, expected: int) -> bool:
         """Whether a decision other than the stored one is one of the rules, and not of what has changed since."""
-        if told.given:
+        if told.given or (told.rule is None and told.entry in self.who.decided):
             return False
         if told.row in self.places.dropped or one.article.source in self.who.turned:
             return True
         if told.rule is not None and not self.who.sources[one.article.source].dedupe:
             return True
         entries = {told.entry, expected} | ({found.entry} if found else set())
+        if entries & self.who.decided:
+            return False
         return self._is_another(entries, told.row) or self._certain(told, one, found, entries)
 
     def _is_another(self, entries: set[int], row: int) -> bool:
@@ -238,11 +244,9 @@ class _Stage:
         rule = found.rule if found else None
         if told.changed or "same url" in (rule, told.rule) or (rule == told.rule == "same text"):
             return False
-        stored = Ledger.postings(self.past, set(one.anchors), 0) if one.anchors else {}
-        near = {n for theirs in stored.values() for n in theirs}.union(
-            n for h in one.anchors for n in self.desk.likeness.postings.get(h, ())
-        )
-        return not self.past.changed_since(entries | near, one.article.first_seen)
+        met = {n for h in one.anchors for n in self.desk.likeness.postings.get(h, ())}
+        near = entries | met | self.past.ever_with(one.anchors)
+        return not self.past.changed_since(near, one.article.first_seen)
 
     def _apart(self, told: Stored, one: Draft, entry: int) -> Difference:
         """What it comes to that joined another, and by these rules does not."""

@@ -16,9 +16,10 @@ from feeds.store import codec
 from feeds.store.bulk import among
 from feeds.store.codec import micros
 from feeds.store.ledger import HEAD, EntryRow, Ledger
-from feeds.store.schema import article, entry, section, source
+from feeds.store.schema import article, entry, metadata, section, source
 from feeds.store.shelf import Line, Shelf
 
+DECISIONS = metadata.tables.get("decision")  # of persons, where the schema has them
 REMEMBERED = 5000  # old entries whose anchors are kept at hand
 KNOWN_RULES = ("same url", "same text", "wire copy")  # what is decided when an article comes; the rest is given
 
@@ -273,6 +274,10 @@ class Past(_Renaming):
             changed=bool(trace.changed or trace.revision),
         )
 
+    def ever_with(self, anchors: Collection[int]) -> set[int]:
+        """The entries that have one of these anchors, or once had it."""
+        return {n for found in super().postings(set(anchors), 0).values() for n in found} if anchors else set()
+
     def rows_of(self, uids: Collection[str]) -> dict[str, int]:
         """Articles' numbers by their ids."""
         return {r.uid: r.id for r in self._in(select(article.c.uid, article.c.id), article.c.uid, uids)}
@@ -321,6 +326,14 @@ def told_of(
     query = query.join(source, source.c.id == leading.c.source_id)
     for r in connection.execute(query.where(among(connection, article.c.id, numbers))):
         yield r.id, r.uid, codec.load_title(r.data)[0], r.name, codec.moment(r.first_seen)
+
+
+def decided_entries(connection: Connection) -> frozenset[int]:
+    """The entries of which a person decided who stands in them."""
+    if DECISIONS is None:
+        return frozenset()
+    rows = connection.execute(select(DECISIONS.c.entry_id, DECISIONS.c.other_id))
+    return frozenset(number for row in rows for number in row)
 
 
 def known_sources(connection: Connection) -> dict[str, Known]:
