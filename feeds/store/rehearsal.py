@@ -1,11 +1,12 @@
 """What a rehearsal asks of the store: as it is, without a word written; and as it was, article by article."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
+from msgspec import structs
 from sqlalchemy import Connection, Table, func, literal, or_, select
 
 from feeds.dedupe.fingerprint import anchors
@@ -81,7 +82,7 @@ class Places:
         return (
             head
             if (entry_now, dropped) == (head.entry, head.dropped)
-            else replace(head, entry=entry_now, dropped=dropped)
+            else structs.replace(head, entry=entry_now, dropped=dropped)
         )
 
 
@@ -102,10 +103,10 @@ class _Renaming(Ledger):
 
     def called(self, head: Head) -> Head:
         """The head by the name that its source will have."""
-        return replace(head, source=self.names[head.source]) if head.source in self.names else head
+        return structs.replace(head, source=self.names[head.source]) if head.source in self.names else head
 
     def _named(self, one: Article) -> Article:
-        return replace(one, source=self.names[one.source]) if one.source in self.names else one
+        return structs.replace(one, source=self.names[one.source]) if one.source in self.names else one
 
 
 class DryLedger(_Renaming):
