@@ -68,7 +68,7 @@ def rehearse(context: click.Context, config_file: Path | None, since: str, again
     other = _in_force(config, against, named=named)
     set_up_logging(config.secrets.mask)
     with opened(config, create=False) as app:
-        now = clock()
+        now = clock().replace(microsecond=0)  # as publishing takes it
         found = _played(app, now - length, now, other.config)
     told = _told(found, config, other, now - length)
     if as_json:

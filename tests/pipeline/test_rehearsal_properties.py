@@ -51,7 +51,7 @@ def test_an_unchanged_configuration_changes_nothing(kept, stream, since):
 
 
 @given(stream=mixed, since=hours)
-@settings(max_examples=FEW)
+@settings(max_examples=FEW // 2)
 def test_nothing_is_written(kept, stream, since):
     desk = Newsroom(kept).play(stream)
     before = dump(desk.store)
@@ -60,7 +60,7 @@ def test_nothing_is_written(kept, stream, since):
 
 
 @given(stream=mixed, since=hours)
-@settings(max_examples=FEW)
+@settings(max_examples=FEW // 2)
 def test_another_name_changes_nothing(kept, stream, since):
     desk = Newsroom(kept).play(stream)
     found = desk.told(since, renamed={"world": "earth"})
@@ -68,7 +68,7 @@ def test_another_name_changes_nothing(kept, stream, since):
 
 
 @given(stream=mixed)
-@settings(max_examples=FEW)
+@settings(max_examples=FEW // 2)
 def test_without_merging_every_article_stands_alone(kept, stream):
     desk = Newsroom(kept).play(stream)
     joined = {c.id for e in desk.entries() for c in e.copies} - {e.entry.id for e in desk.entries()}
@@ -77,7 +77,7 @@ def test_without_merging_every_article_stands_alone(kept, stream):
 
 
 @given(stream=streams, rest=filled)
-@settings(max_examples=FEW)
+@settings(max_examples=FEW // 2)
 def test_what_enters_and_leaves_at_once_is_what_comes_of_it(kept, stream, rest):
     """The promise: the table of who stands where, after the configuration was really put into force."""
     desk = Newsroom(kept).play([*stream, ("world", rest)])
