@@ -126,7 +126,7 @@ class DryLedger(_Renaming):
         """Notes new sections, and what enters one."""
         for row in rows:
             if table is section:
-                self._new[row["name"]] = SimpleNamespace(id=-1 - len(self._new), updated=None, **row)
+                self._new[row["name"]] = SimpleNamespace(**{"id": -1 - len(self._new), "updated": None} | dict(row))
             elif "section_id" in row:
                 self.entered[row["section_id"], row["entry_id"]] = row["first"]
 
