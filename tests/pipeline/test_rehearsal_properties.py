@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feeds.model import Rules
+from feeds.model import Item, Rules, Text
 from feeds.pipeline.read import Manner
 from tests.databases import dump
-from tests.newsroom import HOUR, configure, source
+from tests.newsroom import HOUR, LONG, OTHER, configure, source
 from tests.pipeline.rehearsing import changed, rehearsed
-from tests.pipeline.test_properties import FEW, SOURCES, Stream, items, kept, streams
+from tests.pipeline.test_properties import FEW, SOURCES, TITLES, Stream, items, kept, streams
 
 __all__ = ["kept"]
 
@@ -20,6 +20,13 @@ ALONE = source("alone", dedupe=False)
 names = st.sampled_from([*(s.name for s in SOURCES), ALONE.name])
 filled = st.lists(items, min_size=1, max_size=5)
 mixed = st.lists(st.tuples(names, filled), min_size=1, max_size=6)
+edited = st.builds(
+    lambda guid, title, text: Item(guid=guid, title=Text(value=title), content=Text(value=text)),
+    st.sampled_from(["tag:daily.example,2026:a", "tag:daily.example,2026:b"]),
+    st.sampled_from(TITLES[:2]),
+    st.sampled_from([LONG, OTHER, f"{LONG} More follows."]),
+)
+restless = st.lists(st.tuples(names, st.lists(edited, min_size=1, max_size=2)), min_size=4, max_size=8)
 hours = st.integers(min_value=1, max_value=8)
 
 
@@ -41,7 +48,7 @@ class Newsroom(Stream):
         return rehearsed(self, since=since * HOUR, drop=DROP, **changes)
 
 
-@given(stream=mixed, since=hours)
+@given(stream=st.one_of(mixed, restless), since=hours)
 @settings(max_examples=2 * FEW)
 def test_an_unchanged_configuration_changes_nothing(kept, stream, since):
     """Whatever was edited, dropped or listed anew on the way, and wherever the window begins."""
