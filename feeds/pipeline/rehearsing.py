@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
-from operator import itemgetter
 
 from feeds import sections
 from feeds.dedupe import Draft, Head, Joined, draft
@@ -23,7 +22,6 @@ from feeds.store import Store
 from feeds.store.codec import hash64
 from feeds.store.ledger import SourceRow
 from feeds.store.rehearsal import Known, Past, Places, Stored
-from feeds.store.schema import anchor
 
 AT_ONCE = 500  # articles, as a poll settles them
 
@@ -91,7 +89,7 @@ def reenact(
             stage = _Stage(past, who, _opened(past, documents, who, rules))
             for document in documents:
                 yield from stage.play(document)
-            ledger.add(anchor, sorted(stage.desk.likeness.rows, key=itemgetter("hash")))
+            ledger.add_postings(stage.desk.likeness.rows)
         progress(sum(len(d.told) for d in documents), documents[-1].now)
 
 

@@ -17,10 +17,9 @@ from feeds.store import codec
 from feeds.store.bulk import among
 from feeds.store.codec import micros
 from feeds.store.ledger import HEAD, EntryRow, Ledger
-from feeds.store.schema import article, entry, metadata, section, source
+from feeds.store.schema import article, decision, entry, section, source
 from feeds.store.shelf import Line, Shelf
 
-DECISIONS = metadata.tables.get("decision")  # of persons, where the schema has them
 REMEMBERED = 5000  # old entries whose anchors are kept at hand
 KNOWN_RULES = ("same url", "same text", "wire copy")  # what is decided when an article comes; the rest is given
 
@@ -194,6 +193,14 @@ class Past(_Renaming):
         for row in rows:
             yield chosen[row.id], *codec.load_wording(row.data)
 
+    def shortest(self, entries: Collection[int]) -> dict[int, int]:
+        """See `Ledger`."""
+        found: dict[int, int] = {}
+        for number, heads in self.standing(entries, self.upto).items():
+            words = [h.words for h in heads if not h.dropped and h.words >= ENOUGH_WORDS]
+            found |= {number: min(words)} if words else {}
+        return found
+
     def same_texts(self, keys: Collection[int], titles: Collection[int]) -> list[Head]:
         """See `Ledger`."""
         if not keys:
@@ -330,10 +337,8 @@ def told_of(
 
 
 def decided_entries(connection: Connection) -> frozenset[int]:
-    """The entries of which a person decided who stands in them."""
-    if DECISIONS is None:
-        return frozenset()
-    rows = connection.execute(select(DECISIONS.c.entry_id, DECISIONS.c.other_id))
+    """The entries of which a person decided who stands in them, and those that became one late."""
+    rows = connection.execute(select(decision.c.entry_id, decision.c.other_id))
     return frozenset(number for row in rows for number in row)
 
 

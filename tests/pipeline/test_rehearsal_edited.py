@@ -2,10 +2,10 @@
 
 import pytest
 
+from feeds.pipeline import editing
 from tests.newsroom import HOUR, LONG, OTHER, Desk, article, source
 from tests.pipeline.rehearsing import rehearsed
 
-editing = pytest.importorskip("feeds.pipeline.editing", reason="entries are neither split nor joined yet")
 ORDER = editing.Order(person="anna", reason="because")
 
 
