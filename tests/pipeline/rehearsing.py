@@ -1,13 +1,12 @@
 """A desk whose rules are changed in rehearsal, or in earnest."""
 
-from dataclasses import replace
-
 from feeds.model import Site
 from feeds.pipeline.rehearsal import Play, rehearse
 from feeds.pipeline.rules import NO_RULES
 from feeds.pipeline.shaping import Presses
 from feeds.pipeline.views import press
 from tests.newsroom import DAY
+from tests.values import replace
 
 SITE = Site(title="Desk", base_url="https://desk.example/")
 

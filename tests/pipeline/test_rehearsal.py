@@ -1,6 +1,5 @@
 """Rules that are not in force, over what is stored: what would merge and part, enter and leave."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,6 +11,7 @@ from feeds.store.schema import meta
 from tests.dedupe.stories import CUT, WIRE
 from tests.newsroom import DAY, HOUR, LONG, MINUTE, NOON, OTHER, Desk, article, configure, source
 from tests.pipeline.rehearsing import changed, rehearsed
+from tests.values import replace
 
 NAMES = ("gazette", "herald", "courier")
 

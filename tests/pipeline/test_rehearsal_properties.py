@@ -1,7 +1,5 @@
 """What holds of a rehearsal for every stream of documents."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,6 +10,7 @@ from tests.databases import dump
 from tests.newsroom import HOUR, LONG, OTHER, configure, source
 from tests.pipeline.rehearsing import changed, rehearsed
 from tests.pipeline.test_properties import FEW, SOURCES, TITLES, Stream, items, kept, streams
+from tests.values import replace
 
 __all__ = ["kept"]
 
