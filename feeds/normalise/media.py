@@ -41,15 +41,7 @@ def images(item: Item, base: str, *markup: str, credit: str | None = None) -> tu
         inside = next((match for text in markup if "<img" in text and (match := _IMG.search(text))), None)
         if inside and (kept := _kept(_of_tag(inside[1]), base)):
             found.setdefault(_picture(kept.url), kept)
-    ordered = tuple(sorted(found.values(), key=_area, reverse=True)[:_MOST]) if found else ()
-    return _credited(ordered, item) if item.credit and item.images else ordered
-
-
-def _credited(pictures: tuple[Image, ...], item: Item) -> tuple[Image, ...]:
-    """Pictures with the credit that stands beside them, where none has its own and it is nobody who wrote."""
-    if any(picture.credit for picture in pictures) or any(person.name == item.credit for person in item.authors):
-        return pictures
-    return tuple(structs.replace(picture, credit=_short(item.credit)) for picture in pictures)
+    return tuple(sorted(found.values(), key=_area, reverse=True)[:_MOST]) if found else ()
 
 
 @lru_cache(maxsize=1024)

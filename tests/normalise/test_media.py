@@ -2,9 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.model import Enclosure, Image, Item, Person
+from feeds.model import Enclosure, Image, Item
 from feeds.normalise.media import enclosures, images
-from tests.values import replace
 
 BASE = "https://news.example/feed"
 SMALL = Image(url="https://news.example/small.jpg", width=80, height=60)
@@ -53,22 +52,6 @@ def test_a_face_the_size_of_a_stamp_is_no_picture():
 def test_of_one_address_the_size_is_kept_that_is_said_anywhere():
     item = Item(images=(SMALL,), enclosures=(Enclosure(url=SMALL.url, type="image/jpeg"),))
     assert images(item, BASE) == (SMALL,)
-
-
-CREDITED = replace(LARGE, credit="Bob Roe")
-
-
-@pytest.mark.parametrize(
-    ("said", "expected"),
-    [
-        (Item(images=(LARGE,), credit="Cy Doe"), ["Cy Doe"]),
-        (Item(images=(LARGE,), credit="Ann Lee", authors=(Person(name="Ann Lee"),)), [None]),
-        (Item(images=(CREDITED, SMALL), credit="Bob Roe"), ["Bob Roe", None]),
-        (Item(images=(LARGE,)), [None]),
-    ],
-)
-def test_the_credit_beside_pictures_is_theirs_unless_one_has_its_own(said, expected):
-    assert [image.credit for image in images(said, BASE)] == expected
 
 
 @pytest.mark.parametrize(
