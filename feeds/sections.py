@@ -312,15 +312,19 @@ def select(section: Section, rows: Collection[Listed], now: datetime) -> Selecti
     as long as fewer than ten (or `limit`) entries would be left, so that age alone empties no feed; and of
     one source the newest `per_source` count.
     """
-    kept = _within_age_and_caps(section, _newest(rows, "first"), now)
+    kept = _within_age_and_caps(section, newest_first(rows), now)
     chosen = [row for place, row in enumerate(kept) if place < section.limit or row.first > now - section.window]
     chosen = chosen[:MAX_ENTRIES]
     printed = tuple(row.entry for row in _newest(chosen, "published"))
     return Selection(entries=printed, next_change=min(_changes(section, chosen, now), default=None))
 
 
+def newest_first(rows: Iterable[Listed]) -> list[Listed]:
+    """By first publication; what came in one poll by its own date."""
+    return _newest(rows, "first")
+
+
 def _newest(rows: Iterable[Listed], when: str) -> list[Listed]:
-    """By that time; what came in one poll by its own date."""
     by_date = sorted(sorted(rows, key=attrgetter("entry")), key=attrgetter("published"), reverse=True)
     return sorted(by_date, key=attrgetter(when), reverse=True)
 

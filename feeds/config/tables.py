@@ -144,7 +144,8 @@ class SectionTable(Table):
         default=None, ge=1, le=MAX_ENTRIES, description="At most so many entries of one source."
     )
     stories: StoryPolicy = Field(
-        default="group", description="Entries about the same event lead to one another (group), or do not (off)."
+        default="group",
+        description="Entries about the same event lead to one another (group), are one (merge), or neither (off).",
     )
 
 

@@ -8,7 +8,7 @@ SourceKind = Literal["auto", "feed", "sitemap", "page"]
 ContentPolicy = Literal["full", "summary", "headline"]
 LinkPolicy = Literal["original", "page"]
 ImagePolicy = Literal["none", "link", "copy"]
-StoryPolicy = Literal["group", "off"]
+StoryPolicy = Literal["group", "merge", "off"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +90,7 @@ class Section:
     window: timedelta = timedelta(hours=48)
     max_age: timedelta | None = None
     per_source: int | None = None  # at most so many entries of one source
-    stories: StoryPolicy = "group"  # whether entries about the same event lead to one another
+    stories: StoryPolicy = "group"  # entries about the same event lead to one another, or are printed as one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,6 +48,8 @@ class EntryView:
     rights: str | None = None
     more: tuple[Sibling, ...] = ()  # "More news": of the same story, newest first
     related: tuple[Related, ...] = ()  # "More news" of the lead's own page
+    inside: tuple["EntryView", ...] = ()  # of the same story, where a section merges them: the newest, newest first
+    further: int = 0  # how many more of them there are
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -84,12 +84,16 @@ _CLOSING = re.compile(
 _BARE = re.compile(rf"(?<={_STOP}\s)([^\W\d_]{{3,8}})\.?$")
 _DATED = re.compile(r",\s*\d[\d.\-/]{3,9}$")
 _OURS = '<p class="copydesk-credit">'
+_STORY = '<div class="copydesk-story">'
 _MARKED = 50_000  # characters that it may take, with all its links
 _FIRST_LINK = re.compile(r"<a [^<>]{1,2000}>([^<>]{1,200})</a>")
 
 
 def unmarked(said: Text | None) -> tuple[Text | None, Agency | None]:
-    """A text without the marked line that ends every entry of ours (`publish`), and the agency which that names."""
+    """A text without the marked line that ends every entry of ours (`publish`), and the agency which that names.
+
+    Without the marked list of what else it shows of its story, too, which stands before that line.
+    """
     if said is None or not said.value[-40:].rstrip().endswith("</p>"):
         return said, None
     at = said.value.rfind("<p", max(0, len(said.value) - _MARKED))
@@ -101,7 +105,13 @@ def unmarked(said: Text | None) -> tuple[Text | None, Agency | None]:
     agency, dot, _ = words.partition(" · ")
     link = _FIRST_LINK.match(words)
     name = agency if dot else link[1] if link else words.partition(". ")[0].rstrip(".")
-    return structs.replace(said, value=said.value[:at]), _credit_line(_printed(unescape(name)))
+    body = _without_story(said.value[:at])
+    return structs.replace(said, value=body), _credit_line(_printed(unescape(name)))
+
+
+def _without_story(body: str) -> str:
+    at = body.rfind(_STORY) if body.endswith("</div>") else -1
+    return body[:at] if at >= 0 and body.find("</div>", at) == len(body) - len("</div>") else body
 
 
 def _printed(names: str) -> tuple[str, ...]:

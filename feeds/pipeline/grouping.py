@@ -81,7 +81,7 @@ def _group(shelf: _Shelf, documents: Sequence[Sequence[_New]]) -> None:
 
 def _shown(desk: Desk) -> set[int]:
     """The entries that enter a section which names stories: what stands in none has no page that could name others."""
-    grouping = {desk.section_ids.get(s.name) for s in desk.rules.sections if s.stories == "group"}
+    grouping = {desk.section_ids.get(s.name) for s in desk.rules.sections if s.stories != "off"}
     return {entry for section, entry in desk.memberships if section in grouping}
 
 

@@ -2,22 +2,27 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
+from itertools import chain
 
 from msgspec import structs
 
 from feeds import sections
 from feeds.model import Article, ContentPolicy, Document, Edition, EntryView, Section
+from feeds.pipeline.merging import told_by
 from feeds.pipeline.views import Press, more, survivor, view
 from feeds.publish import atom, html, items, jsonfeed, opml, paths, rss, sitemap
 from feeds.sections import ALL
 from feeds.store.shelf import Line, SectionState, Shelf
-from feeds.store.stories import Named, named, siblings
+from feeds.store.stories import Named, named, siblings, stories_of
 
 CANDIDATES = 600  # of a section, for 500 that a feed may hold
 SPARE = 100  # beyond a section's limit: mostly enough to see that what follows is older
 CANDIDATES_CAPPED = 5000  # where one source may take so many places that others come far behind
+CANDIDATES_MERGED = 1000  # where stories are one entry each, and began long before what a feed holds
+LONGEST_STORY = timedelta(days=20)  # none lasts longer: each day costs what it is told by
+MOST_INSIDE = 20  # of a story, in the entry that shows it
 MOST_BYTES = 2_000_000  # of one feed's texts
 MOST_CONTENT = 100_000  # characters of one of them: a few giants would leave no room for what others say
 AT_ONCE = 100  # entries read; each may hold megabytes
@@ -31,7 +36,12 @@ class Choice:
     as_of: datetime
     next_change: datetime | None  # when age alone shows something else
     entries: tuple[int, ...]
-    unprinted: frozenset[int]  # those of them that never stood in a published file
+    inside: Mapping[int, tuple[int, ...]]  # what they show of their stories where these are merged, newest first
+    unprinted: frozenset[int]  # those of all these that never stood in a published file
+
+    def all(self) -> set[int]:
+        """All that its files name: each has a page."""
+        return {*self.entries, *chain.from_iterable(self.inside.values())}
 
 
 @dataclass(slots=True)
@@ -48,19 +58,24 @@ class Layout:
 
     def choose(self, which: Section, as_of: datetime) -> Choice:
         """A section's selection as of then, cut to what a feed may weigh."""
-        lines = self._lines(which, as_of)
-        selection = sections.select(which, [_listed(line) for line in lines], as_of)
-        shown = self._within_bytes([int(number) for number in selection.entries])
-        unprinted = {line.entry for line in lines if not line.printed}.intersection(shown)
+        lines, selection, inside = self._selected(which, as_of)
+        shown = self._within_bytes([int(number) for number in selection.entries], inside)
+        theirs = {n: inside[n] for n in shown if n in inside}
+        printed = {*shown, *chain.from_iterable(theirs.values())}
         return Choice(
-            as_of=as_of, next_change=selection.next_change, entries=tuple(shown), unprinted=frozenset(unprinted)
+            as_of=as_of,
+            next_change=selection.next_change,
+            entries=tuple(shown),
+            inside=theirs,
+            unprinted=frozenset(line.entry for line in lines if not line.printed and line.entry in printed),
         )
 
     def section_documents(self, which: Section, choice: Choice) -> list[Document]:
         """A section's feeds and pages."""
         views = {n: self._views[n] for n in choice.entries}
-        if which.stories == "group":
+        if which.stories != "off":
             views = self._with_more(views)
+        views |= {n: self._merged(views[n], inside) for n, inside in choice.inside.items()}
         edition = self._edition(which, views.values(), choice.as_of)
         prepared = items.feed_items(edition)
         feeds = [render(edition, prepared) for render in (atom.render, rss.render, jsonfeed.render)]
@@ -103,8 +118,43 @@ class Layout:
         return self._edition(which, [self._views[n] for n in newest], as_of)
 
     def _numbers(self, which: Section, as_of: datetime) -> tuple[int, ...]:
-        rows = [_listed(line) for line in self._lines(which, as_of)]
-        return tuple(int(number) for number in sections.select(which, rows, as_of).entries)
+        _, selection, _ = self._selected(which, as_of)
+        return tuple(int(number) for number in selection.entries)
+
+    def _selected(
+        self, which: Section, as_of: datetime
+    ) -> tuple[list[Line], sections.Selection, dict[int, tuple[int, ...]]]:
+        """(what there is to choose from, what of it is shown, what stands inside which of that)."""
+        if which.stories != "merge":
+            lines = self._lines(which, as_of)
+            return lines, sections.select(which, [_listed(line) for line in lines], as_of), {}
+        for most in (CANDIDATES_MERGED, CANDIDATES_CAPPED):
+            lines = self.shelf.lines(which.name, most)
+            selection, inside = self._as_stories(which, lines, as_of)
+            chosen = {int(number) for number in selection.entries}
+            oldest = min((line.first for line in lines if line.entry in chosen), default=as_of)
+            if len(lines) < most or lines[-1].first < oldest - LONGEST_STORY:
+                break
+        return lines, selection, inside
+
+    def _as_stories(
+        self, which: Section, lines: Sequence[Line], as_of: datetime
+    ) -> tuple[sections.Selection, dict[int, tuple[int, ...]]]:
+        stories = stories_of(self.shelf, [line.entry for line in lines])
+        rows = [_listed(line) for line in lines]
+        told = told_by(which, rows, {_name(n): _name(s) for n, s in stories.items()})
+        inside: dict[int, list[int]] = {}
+        for line in lines:
+            if (head := int(told[_name(line.entry)])) != line.entry:
+                inside.setdefault(head, []).append(line.entry)
+        selection = sections.select(which, [row for row in rows if told[row.entry] == row.entry], as_of)
+        return selection, {head: tuple(entries) for head, entries in inside.items()}
+
+    def _merged(self, one: EntryView, inside: Sequence[int]) -> EntryView:
+        """An entry with the others of its story that it shows."""
+        self._load(inside[:MOST_INSIDE])
+        others = tuple(self._views[n] for n in inside[:MOST_INSIDE])
+        return replace(one, inside=others, further=len(inside) - len(others))
 
     def _addresses(self, pages: Sequence[tuple[str, datetime]]) -> Iterator[tuple[str, datetime | None]]:
         yield paths.FRONT, None
@@ -154,13 +204,13 @@ class Layout:
                 if len(shown.lead.content) > MOST_CONTENT:
                     self._cut.add(number)
 
-    def _within_bytes(self, numbers: list[int]) -> list[int]:
+    def _within_bytes(self, numbers: list[int], inside: Mapping[int, Sequence[int]]) -> list[int]:
         """The first of them, as many as a feed's bytes allow; at least one."""
         total = 0
         for place, number in enumerate(numbers):
             if place % AT_ONCE == 0:
                 self._load(numbers[place : place + AT_ONCE])
-            total += ENTRY_BYTES + _weight(self._views[number])
+            total += ENTRY_BYTES * (1 + len(inside.get(number, ())[:MOST_INSIDE])) + _weight(self._views[number])
             if total > MOST_BYTES and place:
                 return numbers[:place]
         return numbers
@@ -196,4 +246,9 @@ def _decides(last: Line, bound: Line, since: datetime) -> bool:
 
 
 def _listed(line: Line) -> sections.Listed:
-    return sections.Listed(entry=f"{line.entry:020d}", source=line.source, first=line.first, published=line.published)
+    return sections.Listed(entry=_name(line.entry), source=line.source, first=line.first, published=line.published)
+
+
+def _name(number: int) -> str:
+    """As selection calls an entry; ordered as the numbers are."""
+    return f"{number:020d}"

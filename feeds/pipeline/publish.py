@@ -259,7 +259,7 @@ class _Round:
         return {n for c in self.choices.values() for n in c.unprinted}
 
     def _linked(self) -> set[int]:
-        return {n for c in self.choices.values() for n in c.entries}
+        return {n for c in self.choices.values() for n in c.all()}
 
     def _stale_pages(self) -> set[int]:
         todo, shelf = self.todo, self.layout.shelf

@@ -114,7 +114,7 @@ def survivor(named: Named, press: Press) -> Sibling:
 
 def _grouped(names: Iterable[str], press: Press) -> bool:
     policies = [s.stories for s in press.sections if s.name in names]
-    return not policies or "group" in policies
+    return not policies or any(policy != "off" for policy in policies)
 
 
 def _sibling(one: Named, press: Press) -> Sibling:

@@ -55,6 +55,7 @@ def _links(entry: etree._Element, item: FeedItem) -> None:
         door.element(entry, "link", rel="via", href=item.original)
     for url in item.related:
         door.element(entry, "link", rel="related", href=url)
+    door.add_story(entry, item)
     for one in item.more:
         named = {"type": "text/html", "hreflang": one.language, "title": one.title}
         door.element(entry, "link", rel="related", href=one.url, **named)

@@ -119,6 +119,14 @@ def add_file(parent: etree._Element, file: Enclosure) -> None:
         element(content, f"{{{MEDIA_NS}}}title", file.title, type="plain")
 
 
+def add_story(parent: etree._Element, item: FeedItem) -> None:
+    """Links to what else of its story an entry shows; Atom's, in either format."""
+    space = f"{{{ATOM_NS}}}" if parent.tag == "item" else ""
+    for one in item.inside:
+        named = {"type": "text/html", "hreflang": one.language, "title": one.title}
+        element(parent, f"{space}link", rel="related", href=one.link, **named)
+
+
 def add_place(parent: etree._Element, item: FeedItem) -> None:
     """GeoRSS for the place that an entry is about."""
     if not item.geo:

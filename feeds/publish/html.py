@@ -44,6 +44,8 @@ class Teaser:
     place: str | None
     summary: str
     others: int
+    inside: tuple[dict[str, Any], ...]  # what else of its story is shown with it
+    further: int
 
 
 def section_pages(edition: Edition) -> tuple[Document, ...]:
@@ -219,7 +221,20 @@ def _teaser(site: Site, view: EntryView) -> Teaser:
         place=_place(lead),
         summary=_summary(view),
         others=len({c.source for c in view.others} - {view.carrier.source}),
+        inside=tuple(_inside(one) for one in view.inside),
+        further=view.further,
     )
+
+
+def _inside(view: EntryView) -> dict[str, Any]:
+    return {
+        "path": paths.entry_path(view.entry.id),
+        "title": headline(view),
+        "language": language_tag(view.lead.language),
+        "direction": direction(view.lead.language),
+        "source": legible(view.carrier.title),
+        "agency": _agency(view),
+    }
 
 
 def _by_day(teasers: Sequence[Teaser]) -> list[tuple[str, list[Teaser]]]:

@@ -32,6 +32,22 @@ class MoreNews:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Inside:
+    """Another entry of its story, as the entry that shows it prints it; `link` is what a click on it opens."""
+
+    id: str
+    title: str
+    link: str
+    page: str
+    language: str | None
+    agency: str | None
+    source: Carrier
+    others: tuple[Carrier, ...]
+    paywall: bool
+    published: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeedItem:
     """An entry as the feeds print it. `link` is what a click opens; `original` is None when it may not be named."""
 
@@ -42,6 +58,7 @@ class FeedItem:
     original: str | None
     related: tuple[str, ...]  # the other carriers and, unless it is the link, our page
     more: tuple[MoreNews, ...]  # pages of ours about the same event
+    inside: tuple[Inside, ...]  # what it shows of its story besides
     published: datetime
     updated: datetime
     authors: tuple[Person, ...]  # "By-line, Source", else "Source"
@@ -90,6 +107,8 @@ def feed_item(site: Site, view: EntryView) -> FeedItem:
     link = first if first and view.link_policy == "original" else page
     others = other_carriers(view)
     images = feed_images(view) if open_ else ()
+    inside = tuple(_inside(site, one) for one in view.inside)
+    within = {one.id for one in inside}
     return FeedItem(
         id=view.entry.id,
         title=headline(view),
@@ -97,12 +116,13 @@ def feed_item(site: Site, view: EntryView) -> FeedItem:
         page=page,
         original=original,
         related=_related(others, page, link, original),
-        more=tuple(_more(site, one) for one in view.more),
+        more=tuple(_more(site, one) for one in view.more if one.id not in within),
+        inside=inside,
         published=view.entry.published.replace(microsecond=0),
         updated=view.entry.updated.replace(microsecond=0),
         authors=by_lines(view),
         summary=legible(lead.summary) if open_ else "",
-        html=legible(body_html(view, images) + credit_html(view, original, others)),
+        html=legible(body_html(view, images) + story_html(inside, view.further) + credit_html(view, original, others)),
         categories=tuple(_category(c) for c in lead.categories if c.term.strip()),
         images=images,
         enclosures=tuple(e for e in map(_enclosure, lead.enclosures) if e) if open_ else (),
@@ -195,14 +215,34 @@ def credit_html(view: EntryView, original: str | None, others: tuple[Carrier, ..
 
     Our own parser knows it by its class and takes it off again.
     """
-    parts = [f"{_agency(view)}{_link(view.carrier.title, _home(view.carrier.home))}."]
+    parts = _credited(_agency(view), view.carrier, others)
+    if original:
+        parts.append(_link(f"Read at {host_of(original)}", original) + (" (subscription)" if view.paywall else ""))
+    return f'<p class="copydesk-credit">{" ".join(parts)}</p>'
+
+
+def story_html(inside: tuple[Inside, ...], further: int) -> str:
+    """The marked list of what else an entry shows of its story; our own parser takes it off again."""
+    if not inside:
+        return ""
+    lines = [f"<li>{_link(one.title, one.link)}<br>{' '.join(_told(one))}</li>" for one in inside]
+    rest = f"<p>And {further} more.</p>" if further else ""
+    return f'<div class="copydesk-story"><p>Also in this story:</p><ul>{"".join(lines)}</ul>{rest}</div>'
+
+
+def _told(one: Inside) -> list[str]:
+    agency = f"{_escape(one.agency)} · " if one.agency and one.agency != one.source.title else ""
+    return [*_credited(agency, one.source, one.others), *(["(subscription)"] if one.paywall else [])]
+
+
+def _credited(agency: str, carrier: Carrier, others: tuple[Carrier, ...]) -> list[str]:
+    """Whose it is, and who else carried it."""
+    parts = [f"{agency}{_link(carrier.title, _home(carrier.home))}."]
     if others:
         more = len(others) - MAX_CARRIERS
         names = [_link(c.title, c.url or c.home) for c in others[:MAX_CARRIERS]]
         parts.append(f"Also reported by {', '.join(names)}{f' and {more} more' if more > 0 else ''}.")
-    if original:
-        parts.append(_link(f"Read at {host_of(original)}", original) + (" (subscription)" if view.paywall else ""))
-    return f'<p class="copydesk-credit">{" ".join(parts)}</p>'
+    return parts
 
 
 def _agency(view: EntryView) -> str:
@@ -227,6 +267,23 @@ def _more(site: Site, one: Sibling) -> MoreNews:
         language=language_tag(one.language),
         source=legible(one.source),
         published=one.published.replace(microsecond=0),
+    )
+
+
+def _inside(site: Site, view: EntryView) -> Inside:
+    page = paths.url(site, paths.entry_path(view.entry.id))
+    original = original_url(view)
+    return Inside(
+        id=view.entry.id,
+        title=headline(view),
+        link=original if original and view.link_policy == "original" else page,
+        page=page,
+        language=language_tag(view.lead.language),
+        agency=legible(view.lead.agency.name) if view.lead.agency else None,
+        source=_carrier(view.carrier),
+        others=other_carriers(view),
+        paywall=view.paywall,
+        published=view.entry.published.replace(microsecond=0),
     )
 
 

@@ -6,7 +6,7 @@ import msgspec
 
 from feeds.model import Carrier, Document, Edition, Enclosure, Image, Person
 from feeds.publish import paths
-from feeds.publish.items import FeedItem, MoreNews, feed_description, feed_items, feed_language, feed_title
+from feeds.publish.items import FeedItem, Inside, MoreNews, feed_description, feed_items, feed_language, feed_title
 from feeds.publish.text import legible
 
 MEDIA_TYPE = "application/feed+json"
@@ -81,6 +81,8 @@ def _extension(item: FeedItem) -> dict[str, Any]:
             "dateline": line and _kept({"place": line.place, "country": line.country, "date": line.date}),
             "source": _source(item.source),
             "also_reported_by": [_source(carrier) for carrier in item.others],
+            "story": [_inside(one) for one in item.inside],
+            "further": item.view.further or None,
             "more_news": [_more(one) for one in item.more],
             "sections": list(item.view.sections),
             "rights": item.rights,
@@ -102,6 +104,12 @@ def _categories(item: FeedItem) -> list[dict[str, Any]]:
 def _image(image: Image) -> dict[str, Any]:
     size = {"width": image.width, "height": image.height}
     return _kept({"url": image.url, **size, "alt": image.alt, "credit": image.credit})
+
+
+def _inside(one: Inside) -> dict[str, Any]:
+    said = {"id": one.id, "url": one.link, "page": one.page, "title": one.title, "language": one.language}
+    carriers = {"source": _source(one.source), "also_reported_by": [_source(carrier) for carrier in one.others]}
+    return _kept(said | {"agency": one.agency} | carriers | {"date_published": one.published.isoformat()})
 
 
 def _more(one: MoreNews) -> dict[str, Any]:

@@ -63,6 +63,7 @@ def _extend(entry: etree._Element, item: FeedItem) -> None:
         if category.label:
             scheme = category.scheme
             door.element(entry, f"{{{door.MEDIA_NS}}}category", category.term, scheme=scheme, label=category.label)
+    door.add_story(entry, item)
     door.add_media(entry, item)
     for place, file in enumerate(item.enclosures):
         if place or file.seconds or file.title:  # RSS has room for one, and not for all of it

@@ -142,6 +142,13 @@ def siblings(shelf: Shelf, numbers: Collection[int], fresh: Collection[int] = ()
     return found
 
 
+def stories_of(shelf: Shelf, numbers: Collection[int]) -> dict[int, int]:
+    """The story of each entry that joined one, by the number of its first entry; without a row it is its own."""
+    query = select(story_entry.c.entry_id, story_entry.c.story_id)
+    theirs = among(shelf.connection, story_entry.c.entry_id, numbers)
+    return {r.entry_id: r.story_id for r in shelf.connection.execute(query.where(theirs))}
+
+
 def named(shelf: Shelf, numbers: Collection[int]) -> dict[int, Named]:
     """What is said of entries where others name them."""
     connection = shelf.connection

@@ -82,6 +82,20 @@ def test_nothing_of_our_line_is_taken_for_a_summary(article, form):
     assert (again.summary, again.text) == ("", "")
 
 
+OTHERS = tuple(
+    view(first(Item(title=Text(value=title))), carrier=carrier(name, title))
+    for name, title in (("courier", "Ferries <sail> & ring"), ("herald", "</div> Who pays?"), ("post", ""))
+)
+
+
+@pytest.mark.parametrize("policy", ["full", "summary", "headline"])
+def test_nor_is_what_an_entry_shows_of_its_story(article, form, policy):
+    alone = returned(article, form, policy)
+    shown = returned(article, form, policy, inside=OTHERS, further=3, more=())
+    said = ("title", "summary", "content", "text", "match_text", "url", "agency", "dateline", "authors")
+    assert [getattr(shown, name) for name in said] == [getattr(alone, name) for name in said]
+
+
 def test_an_agency_that_is_the_source_returns(form):
     article = first(SAID["author"])
     source = carrier(title="Agence France-Presse", home="https://afp.example/")

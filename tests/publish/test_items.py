@@ -2,7 +2,7 @@
 
 import pytest
 
-from feeds.model import Agency, Image, Person
+from feeds.model import Agency, Image, Person, Sibling
 from feeds.publish.items import feed_item
 from tests.publish.samples import NOON, RICH, SITE, article, carrier, rich_view, view
 from tests.values import replace
@@ -134,3 +134,34 @@ def test_the_dates_are_the_entrys():
     lead = replace(article(), published=NOON.replace(year=1999))
     entry = replace(view().entry, published=NOON, updated=NOON)
     assert feed_item(SITE, view(lead, entry=entry)).published == NOON
+
+
+def test_what_it_shows_of_its_story_stands_before_the_marked_line():
+    other = view(
+        article("b", title="Ferry <b> & bell", agency=Agency(name="Orbis", how="dateline")),
+        carrier=carrier("courier", "b"),
+        others=(carrier("herald", "b"),),
+        paywall=True,
+    )
+    assert html(view(content_policy="headline", inside=(other,), further=2)) == (
+        '<div class="copydesk-story"><p>Also in this story:</p><ul>'
+        f'<li><a href="https://courier.example/b" {REL}>Ferry &lt;b&gt; &amp; bell</a><br>'
+        f'Orbis · <a href="https://courier.example/" {REL}>The Courier</a>. '
+        f'Also reported by <a href="https://herald.example/b" {REL}>The Herald</a>. (subscription)</li>'
+        "</ul><p>And 2 more.</p></div>" + CREDIT
+    )
+
+
+def test_where_it_stands_inside_it_is_not_named_again():
+    one, other = view(article("b")), view(article("c"))
+    more = tuple(
+        Sibling(id=v.entry.id, title=v.lead.title, language=None, source="The Gazette", published=NOON)
+        for v in (one, other)
+    )
+    item = feed_item(SITE, view(inside=(one,), more=more))
+    assert [named.title for named in item.more] == [other.lead.title]
+
+
+def test_where_the_policy_says_so_our_page_is_the_link_of_what_is_inside():
+    item = feed_item(SITE, view(inside=(view(article("b"), link_policy="page"),)))
+    assert item.inside[0].link == item.inside[0].page
