@@ -160,6 +160,12 @@ class App:
         play = Play(rules=rulebook(self.config), drop=self.config.drop, presses=presses, since=since, now=now)
         return rehearse(self.store, play, progress)
 
+    def keep_up(self) -> None:
+        """Forgets what nothing asks for any more, where that was not done for a day."""
+        from feeds.pipeline.upkeep import RARELY, keep_up
+
+        keep_up(self.store, clock(), RARELY)
+
     def stale(self) -> bool:
         """Whether something was settled since the last publishing."""
         from feeds.pipeline.publish import stale

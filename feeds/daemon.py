@@ -4,18 +4,16 @@ import logging
 import signal
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from threading import Event
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from feeds.app import App, clock
 from feeds.config import Config, load
-from feeds.dedupe import WINDOW
 from feeds.errors import ConfigError, CopydeskError
 from feeds.model import Poll
-from feeds.pipeline.likeness import forget
 from feeds.pipeline.poll import summary
+from feeds.pipeline.upkeep import keep_up
 
 if TYPE_CHECKING:
     from apscheduler.schedulers.background import BackgroundScheduler
@@ -26,7 +24,6 @@ logger = logging.getLogger(__name__)
 
 ENDING = frozenset({signal.SIGTERM, signal.SIGINT})
 LAST_WORDS = 20.0  # seconds that the last publishing may go on for with pages that no section links to
-LOG_KEPT = timedelta(days=14)  # of polls
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,13 +101,9 @@ class Daemon:
         self._told(self.app.publish(stopped=self.ended.is_set))
 
     def upkeep(self) -> None:
-        """One tick: forgets the log of polls of long ago, and by what texts of long ago would be found."""
-        now = clock()
-        with self.app.store.deciding() as ledger:
-            forgotten = ledger.prune_polls(now - LOG_KEPT)
-        if forgotten:
+        """One tick: forgets what nothing asks for any more."""
+        if forgotten := keep_up(self.app.store, clock()):
             logger.info("forgot %d old entries of the log of polls", forgotten)
-        forget(self.app.store, now - WINDOW)
 
     def _guarded(self, tick: Callable[[], None]) -> Callable[[], None]:
         """A tick that logs what it trips over: the next one tries again."""

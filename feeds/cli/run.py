@@ -61,6 +61,7 @@ def poll(names: tuple[str, ...], strict: bool, config_file: Path | None, as_json
                 _tell_idle(app)
             if not no_network(polls):
                 tell_published(published, config.output)
+        app.keep_up()
     raise click.exceptions.Exit(exit_code(polls, published, strict=strict))
 
 

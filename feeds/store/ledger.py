@@ -231,9 +231,12 @@ class Ledger:
 
     def set_version(self, version: int) -> None:
         """Notes the content version."""
-        value = {"value": str(version)}
-        if not self.connection.execute(update(meta).where(meta.c.key == "version").values(value)).rowcount:
-            self.connection.execute(insert(meta).values(key="version", **value))
+        self.note("version", str(version))
+
+    def note(self, key: str, value: str) -> None:
+        """Sets a value of the table `meta`."""
+        if not self.connection.execute(update(meta).where(meta.c.key == key).values(value=value)).rowcount:
+            self.connection.execute(insert(meta).values(key=key, value=value))
 
     def add(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Inserts rows, all with the same columns."""

@@ -239,3 +239,21 @@ def test_progress_is_drawn_on_a_terminal_only(paper):
             drawn += chunk
     os.close(controller)
     assert (b"polling" in drawn, finish(start("poll", "post", "-c", paper.config_file)).err) == (True, "")
+
+
+def test_it_forgets_what_is_old_once_a_day(paper):
+    """With cron nobody else would."""
+    paper.call("poll")
+    with contextlib.closing(sqlite3.connect(paper.folder / "copydesk.db")) as connection:
+        connection.execute(
+            "INSERT INTO poll (id, source_id, at, outcome, data) SELECT -1, source_id, 0, outcome, data FROM poll"
+        )
+        connection.commit()
+        left = []
+        for hours in (23, 25):
+            set_back = f"UPDATE meta SET value = {int((time.time() - hours * 3600) * 1e6)} WHERE key = 'upkeep'"
+            connection.execute(set_back)
+            connection.commit()
+            paper.call("poll")
+            left.append(connection.execute("SELECT count(*) FROM poll WHERE at = 0").fetchone()[0])
+    assert left == [1, 0]
