@@ -88,6 +88,19 @@ def store(url):
         yield opened
 
 
+def empty(store):
+    """The store without a row, and numbering from the start."""
+    with store.deciding() as ledger:
+        run = ledger.connection.exec_driver_sql
+        if store.engine_name == "postgresql":
+            run(f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY")
+        else:
+            for table in metadata.tables:
+                run(f"DELETE FROM {table}")
+            run("DELETE FROM sqlite_sequence")
+        ledger.note("format", FORMAT)
+
+
 def dump(store):
     """Every row of every table, in order."""
     with store.reading() as shelf:

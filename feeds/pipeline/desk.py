@@ -39,10 +39,12 @@ class Desk:
     texts: dict[int | None, dict[str, Head]] = field(default_factory=dict)  # text -> source -> its last article
     pages: dict[int | None, dict[str, Head | None]] = field(default_factory=dict)  # URL -> source -> its only article
     likeness: Likeness = field(init=False)
+    restated: set[int | None] = field(default_factory=set)  # texts and URLs of articles that say something else now
     entries: dict[int, EntryRow] = field(default_factory=dict)
     uids: set[str] = field(default_factory=set)
     new_articles: list[dict[str, Any]] = field(default_factory=list)
     changed_articles: list[dict[str, Any]] = field(default_factory=list)
+    written: tuple[int, int] = (0, 0)  # how many of these are in the store already
     new_entries: set[int] = field(default_factory=set)
     changed_entries: set[int] = field(default_factory=set)
     new_keys: dict[tuple[int, int], int] = field(default_factory=dict)  # (source number, key) -> article
@@ -50,6 +52,9 @@ class Desk:
     memberships: dict[tuple[int, int], int] = field(default_factory=dict)  # (section, entry) -> when it entered
     touched: dict[str, int] = field(default_factory=dict)  # section -> greatest `updated` of what entered or changed
     astray: set[int] = field(default_factory=set)  # entries whose lead came to be another text
+    turn: int = 0  # the document that is being settled
+    turns: dict[int, int] = field(default_factory=dict)  # entry -> the last document that did something to it
+    edited: set[int] = field(default_factory=set)  # entries with a member that says something else now
     opened: list[tuple[int, Article]] = field(default_factory=list)  # entries that may belong to a story
     reworded: list[tuple[int, Draft]] = field(default_factory=list)  # (entry, what it says now that others may say)
     renamed: set[int] = field(default_factory=set)  # entries whose title is another where pages name them
@@ -81,11 +86,16 @@ def _load_same_items(desk: Desk, reads: "Sequence[Read]", drafts: Sequence[Draft
     keys = {k for d in drafts for k in d.keys}.union(*(r.repeated for r in reads))
     desk.keyed = {(s, k): h for k, s, h in desk.ledger.keyed(keys, numbers)}
     desk.said = {(s, h.digest): h for s, h in desk.ledger.said(late | {d.article.digest for d in drafts}, numbers)}
-    for head, alone in desk.ledger.same_pages({d.url_key for d in drafts if d.url_key is not None}):
-        assert head.url_key is not None
-        desk.pages.setdefault(head.url_key, {})[head.source] = head if alone else None
-        if head.source in desk.source_rows:
+    for head, alone in _load_pages(desk, drafts):
+        if head.source in desk.source_rows and head.url_key is not None:
             desk.at_pages[desk.source_rows[head.source].id, head.url_key] = head if alone else None
+
+
+def _load_pages(desk: Desk, drafts: Iterable[Draft]) -> list[tuple[Head, bool]]:
+    found = desk.ledger.same_pages({d.url_key for d in drafts if d.url_key is not None})
+    for head, alone in found:
+        desk.pages.setdefault(head.url_key, {})[head.source] = head if alone else None
+    return found
 
 
 def _load_same_words(desk: Desk, drafts: Sequence[Draft]) -> None:
@@ -128,6 +138,23 @@ def remember_page(desk: Desk, head: Head) -> None:
     if head.url_key is not None:
         pages = desk.pages.setdefault(head.url_key, {})
         pages[head.source] = None if head.source in pages else head
+
+
+def restate(desk: Desk, one: Draft, head: Head) -> None:
+    """Marks what is at hand of an article that comes to say something else: it is read again where it is asked for."""
+    now, before = (one.text_key, one.title_key, one.url_key), (head.text_key, head.title_key, head.url_key)
+    if now != before or head.dropped != (one.dropped is not None):
+        desk.restated |= {one.text_key, one.url_key, head.text_key, head.url_key} - {None}
+        desk.likeness.forget(head.entry)
+
+
+def look_again(desk: Desk, one: Draft) -> None:
+    """Brings the stored articles with a draft's text or URL as they are now."""
+    desk.texts.pop(one.text_key, None)
+    desk.titled.pop((one.text_key or 0, one.title_key), None)
+    desk.pages.pop(one.url_key, None)
+    _load_same_words(desk, [one])
+    _load_pages(desk, [one])
 
 
 def with_free_id(desk: Desk, one: Draft) -> Draft:

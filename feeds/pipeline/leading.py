@@ -1,13 +1,15 @@
 """Who leads an entry, chosen again for those whose members changed."""
 
+from collections.abc import Collection
+
 from feeds.dedupe import lead
 from feeds.pipeline.desk import Desk
 from feeds.store.codec import moment
 
 
-def choose_leads(desk: Desk) -> None:
-    """Chooses the lead of every entry that is routed again; one that stands elsewhere now leads no more."""
-    for number, heads in desk.ledger.members(desk.rerouted).items():
+def choose_leads(desk: Desk, entries: Collection[int] | None = None) -> None:
+    """Chooses the lead of these entries, else of all that are routed again; one that went elsewhere leads no more."""
+    for number, heads in desk.ledger.members(desk.rerouted if entries is None else entries).items():
         row = desk.entries[number]
         before = row.lead_id
         chosen = lead(

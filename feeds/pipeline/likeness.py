@@ -1,6 +1,6 @@
 """What the decider has at hand of wire copy: who has the anchors of what is read, and which texts could be the same."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -30,6 +30,13 @@ class Likeness:
     copies: dict[int, list[Copy]] = field(default_factory=dict)  # entry -> its first members
     later: dict[int, list[Copy]] = field(default_factory=dict)  # entry whose members are not loaded -> new ones
     rows: list[tuple[int, int]] = field(default_factory=list)  # postings to be written
+    write: Callable[[], None] = lambda: None  # puts into the store what was decided so far
+
+    def forget(self, entry: int) -> None:
+        """A member says something else now: they are read again when they are compared."""
+        self.copies.pop(entry, None)
+        self.later.pop(entry, None)
+        self.shortest.pop(entry, None)
 
     def found(self, one: Draft) -> Candidates:
         """The entries that share enough with a text."""
@@ -43,6 +50,7 @@ class Likeness:
         """Brings how short the shortest member of each is."""
         wanted = [entry for entry in entries if entry not in self.shortest]
         if wanted:
+            self.write()
             self.shortest |= self.ledger.shortest(wanted)
             for entry in wanted if self.later else ():
                 words = [copy.head.words for copy in self.later.get(entry, ())]
@@ -54,11 +62,12 @@ class Likeness:
         wanted = [entry for entry in entries if entry not in self.copies]
         if not wanted:
             return
+        self.write()
         self.copies |= {entry: [] for entry in wanted}
         for head, title, text in self.ledger.wordings(wanted, COMPARED):
             self.copies[head.entry].append(Copy(head=head, title=title, text=text))
         for entry in wanted if self.later else ():
-            self.copies[entry] = (self.copies[entry] + self.later.pop(entry, []))[:COMPARED]
+            self.later.pop(entry, None)  # written, and so read
 
 
 def likeness(ledger: Ledger, drafts: Sequence[Draft], now: datetime) -> Likeness:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from msgspec import structs
@@ -15,12 +16,14 @@ from feeds.pipeline.desk import (
     Desk,
     candidates,
     columns,
+    look_again,
     new_head,
     open_desk,
     open_entry,
     own_side,
     remember,
     remember_page,
+    restate,
     touch,
     with_free_id,
 )
@@ -31,7 +34,7 @@ from feeds.pipeline.leading import choose_leads
 from feeds.pipeline.likeness import like, note
 from feeds.pipeline.routing import enter, reroute
 from feeds.pipeline.rules import Rulebook
-from feeds.pipeline.writing import close, write_articles, write_entries
+from feeds.pipeline.writing import close, write_articles, write_entries, write_out
 from feeds.store import codec
 from feeds.store.codec import micros, moment
 from feeds.store.ledger import EntryRow, Ledger
@@ -49,6 +52,7 @@ def settle(ledger: Ledger, reads: "Sequence[Read]", rules: Rulebook, now: dateti
     rows = ledger.sources({r.source.name for r in reads})
     held = [r for r in reads if _holds(r, rows)]
     desk = open_desk(ledger, held, rules, rows, now)
+    desk.likeness.write = partial(write_out, desk)
     found = [_identity(desk, r) for r in held]
     pages = list(to_fill(desk, held))
     before = ledger.articles({h.row for one in found for _, h in _changed(one)} | {h.row for h, _ in pages})
@@ -94,6 +98,7 @@ def _changed(found: Identity) -> Iterator[tuple[Draft, Head]]:
 
 def _settle_one(desk: Desk, read: "Read", found: Identity, before: Mapping[int, Article]) -> Poll:
     """One source's drafts: known again, changed, or new."""
+    desk.turn += 1
     changed = list(_changed(found))
     for one, head in changed:
         _change(desk, one, head, before[head.row])
@@ -141,6 +146,9 @@ def twin(desk: Desk, one: Draft) -> Joined | None:
 
 
 def _exact_twin(desk: Desk, one: Draft) -> Joined | None:
+    if one.text_key in desk.restated or one.url_key in desk.restated:
+        write_out(desk)
+        look_again(desk, one)
     if one.url_key not in desk.pages and one.text_key not in desk.texts:
         return None
     page = (desk.source_rows[one.article.source].id, one.url_key or 0)
@@ -159,6 +167,7 @@ def _add(desk: Desk, read: "Read", one: Draft, row: int, joined: Joined | None, 
         if not one.dropped:
             desk.opened.append((row, one.article))
         return enter(desk, read.source, one.article, row) if may_enter and not one.dropped else False
+    _take_up(desk, head.entry, edits=False)
     desk.rerouted[head.entry] = desk.rerouted.get(head.entry, False) or may_enter
     touch(desk, head.entry)
     return desk.entries[head.entry].listed is not None
@@ -200,6 +209,7 @@ def _put_keys(desk: Desk, number: int, one: Draft, head: Head) -> None:
 
 def _change(desk: Desk, one: Draft, head: Head, old: Article) -> None:
     """The source says something else of an article that we have: its text is kept current, its identity stays."""
+    _take_up(desk, head.entry, edits=True)
     kind = change(old, one.article)
     settled = structs.replace(
         _dated(one.article, old), id=head.id, first_seen=old.first_seen, revision=old.revision + (kind == "material")
@@ -207,6 +217,7 @@ def _change(desk: Desk, one: Draft, head: Head, old: Article) -> None:
     data = codec.dump_article(settled, changed=desk.now)
     desk.changed_articles.append(columns(one, settled) | {"id": head.row, "data": data})
     _put_keys(desk, desk.source_rows[head.source].id, one, head)
+    restate(desk, one, head)
     if desk.rules.sources[head.source].dedupe:
         note(desk.likeness, one, head, new=False)
         if _says_another(one, head) and meets(desk, one, head.entry):
@@ -250,3 +261,15 @@ def _move(desk: Desk, row: EntryRow) -> None:
     if rested and row.moves < MOST_MOVES and micros(at) > row.updated:
         row.updated = micros(at)
         row.moves += 1
+
+
+def _take_up(desk: Desk, entry: int, *, edits: bool) -> None:
+    """Who leads an entry is decided before another document changes it, as if that came in a transaction of its own."""
+    before = desk.turns.get(entry, desk.turn)
+    if before != desk.turn and entry in desk.rerouted and (edits or entry in desk.edited):
+        write_out(desk)
+        choose_leads(desk, [entry])
+        desk.astray.discard(entry)
+    desk.turns[entry] = desk.turn
+    if edits:
+        desk.edited.add(entry)

@@ -21,14 +21,21 @@ if TYPE_CHECKING:
 
 def write_articles(desk: Desk) -> None:
     """Articles, their keys and their anchors."""
-    desk.ledger.add(article, desk.new_articles)
+    write_out(desk)
     desk.ledger.add_postings(desk.likeness.rows)
     carry(desk.ledger, desk.next_row - len(desk.new_articles), desk.next_row)
-    desk.ledger.change(article, desk.changed_articles)
     fresh = {pair: row for pair, row in desk.new_keys.items() if pair not in desk.spoilt}
     fresh_spoilt: dict[tuple[int, int], int | None] = {p: None for p in sorted(desk.spoilt) if p not in desk.keyed}
     desk.ledger.add_keys(fresh | fresh_spoilt)
     desk.ledger.spoil_keys(sorted(p for p in desk.spoilt if desk.keyed.get(p) is not None))
+
+
+def write_out(desk: Desk) -> None:
+    """Articles as they are decided so far: from here on the store can be asked for them."""
+    added, changed = desk.written
+    desk.ledger.add(article, desk.new_articles[added:])
+    desk.ledger.change(article, desk.changed_articles[changed:])
+    desk.written = (len(desk.new_articles), len(desk.changed_articles))
 
 
 def write_entries(desk: Desk) -> None:

@@ -16,8 +16,8 @@ from feeds.pipeline import editing
 from feeds.pipeline.read import read
 from feeds.pipeline.rules import Manner
 from feeds.store import open_store
-from feeds.store.schema import FORMAT, article, meta, metadata
-from tests.databases import dump
+from feeds.store.schema import article
+from tests.databases import dump, empty
 from tests.newsroom import HOUR, LONG, MINUTE, OTHER, Desk, run, source
 from tests.values import replace
 
@@ -60,11 +60,7 @@ class Stream(Desk):
     """A desk that reads documents itself; each comes an hour after the one before."""
 
     def __init__(self, store):
-        with store.deciding() as ledger:
-            for table in metadata.sorted_tables:
-                ledger.connection.execute(table.delete())
-            ledger.connection.exec_driver_sql("DELETE FROM sqlite_sequence")
-            ledger.add(meta, [{"key": "format", "value": FORMAT}])
+        empty(store)
         super().__init__(store, *SOURCES)
 
     def read(self, name, document):
