@@ -73,6 +73,7 @@ class Desk:
     """A configuration in a folder, with one section that takes all there is."""
 
     folder: Path
+    store_url: str = "sqlite:///copydesk.db"
 
     @property
     def config_file(self) -> Path:
@@ -86,7 +87,7 @@ class Desk:
         """Writes the configuration; every source lists the section "news"."""
         lines = [
             '[site]\ntitle = "Desk"\nbase_url = "https://desk.example/"\noutput = "public"',
-            '[store]\nurl = "sqlite:///copydesk.db"',
+            f"[store]\nurl = {json.dumps(self.store_url)}",
             "[polling]",
             *(f"{key} = {json.dumps(value)}" for key, value in ({"spacing": "0s"} | polling).items()),
             '[sections.news]\ntitle = "News"\nlimit = 500\nwindow = "0s"',
