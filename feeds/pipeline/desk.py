@@ -52,6 +52,7 @@ class Desk:
     memberships: dict[tuple[int, int], int] = field(default_factory=dict)  # (section, entry) -> when it entered
     touched: dict[str, int] = field(default_factory=dict)  # section -> greatest `updated` of what entered or changed
     astray: set[int] = field(default_factory=set)  # entries whose lead came to be another text
+    shared: set[int] = field(default_factory=set)  # entries of several sources, of those that change
     turn: int = 0  # the document that is being settled
     turns: dict[int, int] = field(default_factory=dict)  # entry -> the last document that did something to it
     edited: set[int] = field(default_factory=set)  # entries with a member that says something else now

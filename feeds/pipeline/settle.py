@@ -11,7 +11,7 @@ from msgspec import structs
 from feeds import sections
 from feeds.dedupe import ENOUGH_WORDS, Draft, Head, Identity, Joined, identify, join
 from feeds.model import Article, Member, Poll
-from feeds.normalise.revision import change, is_another_text
+from feeds.normalise.revision import change
 from feeds.pipeline.desk import (
     Desk,
     candidates,
@@ -34,6 +34,7 @@ from feeds.pipeline.leading import choose_leads
 from feeds.pipeline.likeness import like, note
 from feeds.pipeline.routing import enter, reroute
 from feeds.pipeline.rules import Rulebook
+from feeds.pipeline.straying import strays
 from feeds.pipeline.writing import close, write_articles, write_entries, write_out
 from feeds.store import codec
 from feeds.store.codec import micros, moment
@@ -54,8 +55,10 @@ def settle(ledger: Ledger, reads: "Sequence[Read]", rules: Rulebook, now: dateti
     desk = open_desk(ledger, held, rules, rows, now)
     desk.likeness.write = partial(write_out, desk)
     found = [_identity(desk, r) for r in held]
+    changed = [h for one in found for _, h in _changed(one)]
     pages = list(to_fill(desk, held))
-    before = ledger.articles({h.row for one in found for _, h in _changed(one)} | {h.row for h, _ in pages})
+    before = ledger.articles({h.row for h in changed} | {h.row for h, _ in pages})
+    desk.shared = ledger.shared({h.entry for h in changed})
     polls = [_settle_one(desk, r, one, before) for r, one in zip(held, found, strict=True)]
     if pages:
         fill(desk, pages, before)
@@ -225,11 +228,12 @@ def _change(desk: Desk, one: Draft, head: Head, old: Article) -> None:
     row = desk.entries[head.entry]
     if row.lead_id == head.row and (old.title, old.language) != (settled.title, settled.language):
         desk.renamed.add(row.id)
+    if row.lead_id == head.row and kind != "none" and strays(desk, one, head, old, settled):
+        desk.astray.add(row.id)
+        desk.rerouted.setdefault(row.id, False)
     if row.lead_id == head.row and kind == "material":
         _move(desk, row)
         desk.rerouted[row.id] = True
-        if is_another_text(old, settled):
-            desk.astray.add(row.id)
     if head.dropped != (one.dropped is not None):
         desk.rerouted[row.id] = True
     if row.id in desk.rerouted or structs.replace(settled, digest=old.digest) != old:

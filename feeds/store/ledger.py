@@ -137,6 +137,12 @@ class Ledger:
             found.setdefault(row.entry_id, []).append(codec.head(row, row.evidence, paywall=row.paywall))
         return found
 
+    def shared(self, entries: Collection[int]) -> set[int]:
+        """Those of these entries that several sources carried."""
+        query = select(article.c.entry_id).group_by(article.c.entry_id)
+        several = query.having(func.min(article.c.source_id) != func.max(article.c.source_id))
+        return {row.entry_id for row in self._in(several, article.c.entry_id, entries)}
+
     def first_entry_since(self, since: datetime) -> int:
         """The least number that an entry has or will have which came then or later: numbers grow with time."""
         query = select(entry.c.id).where(entry.c.first_seen >= micros(since))

@@ -4,10 +4,11 @@ import contextlib
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from feeds.dedupe.match import compare, words_of
 from feeds.errors import RefusedError
 from feeds.fetch.robots import Memory
 from feeds.model import Item, Outcome, ParsedFeed, Response, Text
@@ -18,6 +19,7 @@ from feeds.pipeline.rules import Manner
 from feeds.store import open_store
 from feeds.store.schema import article
 from tests.databases import dump, empty
+from tests.dedupe import stories
 from tests.newsroom import HOUR, LONG, MINUTE, OTHER, Desk, run, source
 from tests.values import replace
 
@@ -301,3 +303,52 @@ def edit(desk, kind, places):
     order = editing.Order(person="Ada")
     with contextlib.suppress(RefusedError), desk.store.deciding() as ledger:
         getattr(editing, kind)(ledger, desk.book, *numbers, order, desk.now)
+
+
+WIRED = replace(VICTIM, content=Text(value=stories.WIRE))
+HALF = " ".join(stories.WIRE.split()[:110])
+SAID = (
+    *(stories.WIRE, stories.CUT, stories.SUMMARY, f"{stories.WIRE} {stories.FOOTER}", f"{HALF} {OTHER * 4}"),
+    *(OTHER * 4, stories.OPINION, stories.MINISTERS_2022, "", "Ferry sinks."),
+)
+posed = st.builds(
+    lambda guid, title, text, link: replace(
+        WIRED, guid=guid, title=Text(value=title), content=Text(value=text), link=link
+    ),
+    st.sampled_from(("mine", "other", VICTIM.guid)),
+    st.sampled_from(("Ferry returns", "Ferry sinks")),
+    st.sampled_from(SAID),
+    st.sampled_from((VICTIM.link, "https://evil.example/a", None)),
+)
+poses = st.lists(st.lists(posed, max_size=2), max_size=3)
+
+
+def steps(*texts):
+    return [[replace(WIRED, guid="mine", content=Text(value=text))] for text in texts]
+
+
+def drift():
+    """From one text to another, a tenth of its words at a time: no change is a material one."""
+    one, other = stories.WIRE.split(), (OTHER * 9).split()
+    return [" ".join(other[:n] + one[n:]) for n in range(0, len(one) + 20, 20)]
+
+
+@example(before=[], after=steps(stories.WIRE, SAID[4], SAID[5]), pace=MINUTE, priority=9)
+@example(before=steps(stories.WIRE), after=steps(SAID[4], SAID[5], stories.WIRE, SAID[4]), pace=HOUR, priority=0)
+@example(before=[], after=steps(*drift()), pace=MINUTE, priority=9)
+@given(before=poses, after=poses, pace=st.sampled_from((MINUTE, HOUR)), priority=st.sampled_from((0, 9)))
+@settings(max_examples=2 * FEW)
+def test_nor_by_copying_its_text_and_changing_it_step_by_step(kept, before, after, pace, priority):
+    """By wire copy, in part or whole, first or later: what stands over an article's entry prints its words."""
+    desk = Stream(kept)
+    sources = {"gazette": source("gazette"), "evil": source("evil", content="full", priority=priority)}
+    desk.book = replace(desk.book, sources=desk.book.sources | sources)
+    desk.store.register(tuple(desk.book.sources.values()))
+    for name, document in (*(("evil", d) for d in before), ("gazette", [WIRED]), *(("evil", d) for d in after)):
+        desk.bring(name, document)
+        desk.later(pace - HOUR)
+    (own,) = [e for e in desk.entries() if any(c.source == "gazette" for c in e.copies)]
+    (article,) = [c for c in own.copies if c.source == "gazette"]
+    both = compare(*(words_of(one.title, one.match_text) for one in (own.lead, article)))
+    assert own.lead.text == article.text or max(both.shares) > 0.4
+    assert (article.title, article.url, "world" in own.sections) == ("Ferry returns", VICTIM.link, True)

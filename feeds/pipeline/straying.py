@@ -1,0 +1,23 @@
+"""Straying: a lead that comes to say something else than its entry, at once or step by step."""
+
+from feeds.dedupe import Draft, Head
+from feeds.dedupe.match import compare, words_of
+from feeds.model import Article
+from feeds.normalise.revision import is_another_text
+from feeds.pipeline.desk import Desk
+
+
+def strays(desk: Desk, one: Draft, head: Head, old: Article, settled: Article) -> bool:
+    """Whether half of a lead's words are gone, or no other source's copy has them any more.
+
+    The second alone would let every small change pass, until another's article stands under words that nobody
+    else has. Texts that are too short to be compared have only the first.
+    """
+    if is_another_text(old, settled):
+        return True
+    if one.text_key == head.text_key or (head.entry not in desk.shared and head.entry not in desk.rerouted):
+        return False
+    desk.likeness.load([head.entry])
+    others = [c for c in desk.likeness.copies[head.entry] if c.head.source != head.source]
+    text = words_of(settled.title, settled.match_text)
+    return bool(others) and not any(c.head.text_key == one.text_key or compare(text, c.words).rule for c in others)
