@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-from dataclasses import replace
 
 import pytest
 
@@ -12,6 +11,7 @@ from feeds.store import open_store
 from tests.newsroom import HOUR, SPORT, WORLD
 from tests.pipeline.printing import Printer, snapshot, stamps
 from tests.pipeline.test_grouping import EVENT, SOURCES, tell, told
+from tests.values import replace
 
 MERGED = replace(WORLD, stories="merge")
 FIRST, SECOND, THIRD = (
