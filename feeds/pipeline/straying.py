@@ -6,9 +6,11 @@ from feeds.model import Article
 from feeds.normalise.revision import is_another_text
 from feeds.pipeline.desk import Desk
 
+HALF = 0.5
+
 
 def strays(desk: Desk, one: Draft, head: Head, old: Article, settled: Article) -> bool:
-    """Whether half of a lead's words are gone, or no other source's copy has them any more.
+    """Whether half of a lead's words are gone, or it shares less than half of either text with any other source's copy.
 
     The second alone would let every small change pass, until another's article stands under words that nobody
     else has. Texts that are too short to be compared have only the first.
@@ -20,4 +22,5 @@ def strays(desk: Desk, one: Draft, head: Head, old: Article, settled: Article) -
     desk.likeness.load([head.entry])
     others = [c for c in desk.likeness.copies[head.entry] if c.head.source != head.source]
     text = words_of(settled.title, settled.match_text)
-    return bool(others) and not any(c.head.text_key == one.text_key or compare(text, c.words).rule for c in others)
+    alike = (c.head.text_key == one.text_key or max(compare(text, c.words).shares) >= HALF for c in others)
+    return bool(others) and not any(alike)
