@@ -12,7 +12,7 @@ HALF = 0.5
 def strays(desk: Desk, one: Draft, head: Head, old: Article, settled: Article) -> bool:
     """Whether half of a lead's words are gone, or it shares less than half of either text with any other source's copy.
 
-    The second alone would let every small change pass, until another's article stands under words that nobody
+    The first alone would let every small change pass, until another's article stands under words that nobody
     else has. Texts that are too short to be compared have only the first.
     """
     if is_another_text(old, settled):
