@@ -15,6 +15,10 @@ SLICES = 64  # of all hashes: one is carried over with every 512 articles
 AT_ONCE = 100_000  # anchors that are looked through in one transaction: nobody waits for long
 
 
+def nothing() -> None:
+    """Nothing is to be written."""
+
+
 @dataclass(slots=True)
 class Likeness:
     """Anchors and texts, as they were stored and as this transaction adds to them."""
@@ -30,7 +34,7 @@ class Likeness:
     copies: dict[int, list[Copy]] = field(default_factory=dict)  # entry -> its first members
     later: dict[int, list[Copy]] = field(default_factory=dict)  # entry whose members are not loaded -> new ones
     rows: list[tuple[int, int]] = field(default_factory=list)  # postings to be written
-    write: Callable[[], None] = lambda: None  # puts into the store what was decided so far
+    write: Callable[[], None] = nothing  # puts into the store what was decided so far
 
     def forget(self, entry: int) -> None:
         """A member says something else now: they are read again when they are compared."""

@@ -31,7 +31,7 @@ from feeds.pipeline.filling import fill, to_fill
 from feeds.pipeline.grouping import group
 from feeds.pipeline.late import meets, merge_late
 from feeds.pipeline.leading import choose_leads
-from feeds.pipeline.likeness import like, note
+from feeds.pipeline.likeness import like, note, nothing
 from feeds.pipeline.routing import enter, reroute
 from feeds.pipeline.rules import Rulebook
 from feeds.pipeline.straying import strays
@@ -71,6 +71,7 @@ def settle(ledger: Ledger, reads: "Sequence[Read]", rules: Rulebook, now: dateti
     if desk.reworded:
         merge_late(desk)
     close(desk, held, polls)
+    desk.likeness.write = nothing  # in a ring with the desk it would keep all that was settled in memory
     return polls
 
 
