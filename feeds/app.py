@@ -221,7 +221,7 @@ def opened(config: Config, *, create: bool = True) -> Iterator[App]:
     if create and file is not None and not file.exists() and is_filled(config):
         raise lost_store(config)
     gc.freeze()  # what was imported is never garbage, and a poll makes values that live for one transaction:
-    gc.set_threshold(250_000, 20, 100)  # looking through them at every 700th is a tenth of its time
+    gc.set_threshold(25_000, 20, 100)  # looking through them at every 700th is a tenth of its time
     app = App(config, open_store(config.store_url, worker_name(), create=create, upgrade=create), Output(config.output))
     try:
         if is_filled(config) and app.is_new():
