@@ -14,6 +14,7 @@ from feeds.normalise.mend import readable
 
 SANITISER = 2  # the version of the rules below; content cleaned by an older one is cleaned again when rendered
 LONGEST = 1_000_000  # characters of one article's markup; what is beyond is cut off
+_MANY = 20_000  # "&" and no-break spaces
 
 _TAGS = frozenset(
     "a abbr b bdi bdo blockquote br caption cite code col colgroup dd del dfn div dl dt em figcaption figure h1 h2 h3 "  # noqa: SIM905
@@ -154,7 +155,7 @@ def _bounded(markup: str) -> str:
     """
     if len(markup) > LONGEST:
         markup = _DATA_URI.sub("=", markup)[:LONGEST]
-    if markup.count("&") + markup.count("\xa0") > 20_000:
+    if len(markup) > _MANY and markup.count("&") + markup.count("\xa0") > _MANY:
         markup = _ODD_SPACE.sub(" ", markup)
     if markup.count("<") < 300 and len(markup) < 100_000:
         return markup
