@@ -48,9 +48,7 @@ def demo(folder: Path, serve: bool, port: int, as_json: bool) -> None:
         show = _Show(folder, config_file, again, as_json)
         show.begin(base)
         code = max(show.round(1), show.round(2))
-        show.end(address, port)
-        if address:
-            _wait(quiet=as_json)
+        _end(show, address, port)
     raise click.exceptions.Exit(code)
 
 
@@ -117,12 +115,14 @@ def _port(address: str | None) -> int | None:
     return int(address.rstrip("/").rpartition(":")[2]) if address else None
 
 
-def _wait(*, quiet: bool) -> None:
+def _end(show: "_Show", address: str | None, port: int) -> None:
+    """Says where everything is, and serves it until Ctrl-C, which may follow the words at once."""
     try:
-        while True:
+        show.end(address, port)
+        while address:
             time.sleep(3600)
     except KeyboardInterrupt:
-        if not quiet:
+        if not show.as_json:
             say("\nEnded.")
 
 
