@@ -210,8 +210,8 @@ def new_head(one: Draft, row: int, entry: int | None) -> Head:
     )
 
 
-def columns(one: Draft, settled: Article) -> dict[str, Any]:
-    """The row of an article, but for what never changes."""
+def columns(one: Draft, settled: Article, changed: datetime | None = None) -> dict[str, Any]:
+    """The row of an article, but for what never changes; `changed`: when it came to say something else."""
     return {
         "digest": settled.digest,
         "guid_key": one.guid_key,
@@ -220,7 +220,7 @@ def columns(one: Draft, settled: Article) -> dict[str, Any]:
         "url_key": one.url_key,
         "words": one.words,
         "dropped": one.dropped,
-        "data": codec.dump_article(settled),
+        "data": codec.dump_article(settled, changed),
     }
 
 

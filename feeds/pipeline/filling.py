@@ -37,7 +37,7 @@ def fill(desk: Desk, pages: Sequence[tuple[Head, Article]], before: Mapping[int,
             found[head.row] = head, draft(new, joins=joins)
     know(desk.likeness, (one for _, one in found.values()), desk.now)
     for head, one in found.values():
-        desk.changed_articles.append(columns(one, one.article) | {"id": head.row})
+        desk.changed_articles.append(columns(one, one.article, desk.now) | {"id": head.row})
         if desk.rules.sources[head.source].dedupe:
             note(desk.likeness, one, head, new=False)
         listed = desk.entries[head.entry].listed is not None

@@ -218,8 +218,7 @@ def _change(desk: Desk, one: Draft, head: Head, old: Article) -> None:
     settled = structs.replace(
         _dated(one.article, old), id=head.id, first_seen=old.first_seen, revision=old.revision + (kind == "material")
     )
-    data = codec.dump_article(settled, changed=desk.now)
-    desk.changed_articles.append(columns(one, settled) | {"id": head.row, "data": data})
+    desk.changed_articles.append(columns(one, settled, desk.now) | {"id": head.row})
     _put_keys(desk, desk.source_rows[head.source].id, one, head)
     restate(desk, one, head)
     if desk.rules.sources[head.source].dedupe:

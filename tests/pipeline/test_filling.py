@@ -4,6 +4,7 @@ import pytest
 
 from feeds.normalise.revision import filled
 from tests.newsroom import HOUR, LONG, OTHER, Desk, article, read, source
+from tests.pipeline.rehearsing import rehearsed
 from tests.values import replace
 
 GAZETTE, HERALD = source("gazette"), source("herald")
@@ -44,6 +45,13 @@ def test_a_copy_that_comes_later_joins_by_the_text(desk):
     fill(desk)
     desk.later(HOUR).poll("herald", article("copy", by="herald", title="Another headline", text=LONG, match_text=LONG))
     assert [len(entry.copies) for entry in desk.entries()] == [2]
+
+
+def test_a_rehearsal_of_the_same_rules_takes_what_was_decided_before_as_given(desk):
+    desk.poll("herald", article("copy", by="herald", title="Another headline", text=LONG, match_text=LONG))
+    desk.later(HOUR).poll("gazette", article("b", text="The tide is late.", match_text="The tide is late.", digest=5))
+    fill(desk.later(HOUR), digest=5)
+    assert rehearsed(desk).differences == ()
 
 
 @pytest.mark.parametrize(
