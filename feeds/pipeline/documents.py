@@ -33,8 +33,8 @@ from feeds.model import (
 from feeds.normalise import digest
 from feeds.parse import Reason, parse
 from feeds.pipeline.exchange import Answer, Exchange
-from feeds.pipeline.leads import DEPTH, MOST, Lead, chosen, leads, remembered, replaced, unread
 from feeds.pipeline.rules import Manner
+from feeds.pipeline.sitemaps import DEPTH, MOST, Lead, chosen, leads, remembered, replaced, unread
 from feeds.store.codec import hash_bytes
 
 RESERVE = timedelta(minutes=2)  # of the lease, in which nothing more is asked

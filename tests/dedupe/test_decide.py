@@ -5,21 +5,10 @@ from datetime import timedelta
 import pytest
 
 from feeds.dedupe import WINDOW, Head, draft, join, lead
+from tests.dedupe.sources import PAGE, SOURCES
 from tests.newsroom import HOUR, LONG, MINUTE, NOON, OTHER, article, source
 
 SHORT = "Nothing to report."
-SOURCES = {
-    s.name: s
-    for s in (
-        source("gazette"),
-        source("herald"),
-        source("alone", dedupe=False),
-        source("world", url="https://feeds.daily.example.com/world.xml"),
-        source("sport", url="https://daily.example.com/sport.xml"),
-        source("burner", url="https://feeds.reader.example.org/burner"),
-    )
-}
-PAGE = "https://www.daily.example.com/a"
 
 
 def head(one, row=1, **changes):

@@ -6,20 +6,9 @@ import pytest
 
 from feeds.dedupe import WINDOW, Lexicon
 from feeds.dedupe.explain import weigh
+from tests.dedupe.sources import PAGE, SOURCES
 from tests.dedupe.stories import CUT, MINISTERS_2022, MINISTERS_2024, SUMMARY, WIRE, lottery
-from tests.newsroom import LONG, OTHER, article, source
-
-SOURCES = {
-    s.name: s
-    for s in (
-        source("gazette"),
-        source("herald"),
-        source("alone", dedupe=False),
-        source("world", url="https://feeds.daily.example.com/world.xml"),
-        source("sport", url="https://daily.example.com/sport.xml"),
-    )
-}
-PAGE = "https://www.daily.example.com/a"
+from tests.newsroom import LONG, OTHER, article
 
 
 def told(one, other, **details):

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from feeds.model import DocumentState
-from feeds.pipeline.leads import KEPT, MOST, REMEMBERED, Lead, chosen, leads, remembered, replaced
+from feeds.pipeline.sitemaps import KEPT, MOST, REMEMBERED, Lead, chosen, leads, remembered, replaced
 from tests.newsroom import MINUTE, NOON
 
 INDEX = "https://karsa.example/index.xml"
