@@ -91,6 +91,23 @@ def test_the_page_of_the_section_lists_them_below_their_first(desk):
     assert (page.count("<h3>"), THIRD in listed, SECOND in listed) == (7, True, True)
 
 
+@pytest.mark.parametrize(("one", "other", "left"), [(FIRST, THIRD, [SECOND]), (SECOND, THIRD, [SECOND])])
+def test_what_a_person_joins_stands_inside_no_more_and_comes_back_when_split(desk, one, other, left):
+    tell(desk).publish()
+    before = items(desk)
+    desk.later(HOUR).join(one, other)
+    desk.publish()
+    joined = items(desk)[FIRST]
+    desk.later(HOUR).split(other)
+    desk.publish()
+    assert (joined["id"], inside(joined), items(desk).keys(), inside(items(desk)[FIRST])) == (
+        before[FIRST]["id"],
+        left,
+        before.keys(),
+        inside(before[FIRST]),
+    )
+
+
 def test_other_sections_show_each_alone(store, tmp_path):
     sport = replace(SPORT, match=Rules(keywords=("ferry", "ships")))
     desk = tell(Printer(store, tmp_path / "public", *SOURCES, sections=(MERGED, sport)))
