@@ -6,6 +6,7 @@ looked at, and only a whole paragraph or link that says nothing else is taken of
 
 import html
 import re
+from collections import deque
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -146,13 +147,12 @@ def _last_block(cleaned: str) -> tuple[int, int, int]:
     """From where was looked, where the last block begins, and where its inside does: mostly near the end."""
     for reach in (_NEAR, _REACH):
         start = max(0, len(cleaned) - reach)
-        last = None
-        for last in _BLOCK_START.finditer(cleaned, start):  # noqa: B007
-            pass
-        if last or not start:
+        found = deque(_BLOCK_START.finditer(cleaned, start), maxlen=1)
+        if found or not start:
             break
-    if last is None:
+    if not found:
         return start, start, start
+    (last,) = found
     return start, (last.end() if last[0][1] == "/" else last.start()), last.end()
 
 
