@@ -58,6 +58,9 @@ def main() -> None:
 
 
 def run(verb: str, file: Path) -> None:
+    from feeds.memory import collect_seldom
+
+    collect_seldom()
     from feeds.app import opened
     from feeds.config import load
 

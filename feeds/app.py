@@ -1,6 +1,5 @@
 """The one place that wires: a configuration becomes doors, opened once."""
 
-import gc
 import os
 import secrets
 import socket
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 from feeds import __version__
 from feeds.config import Config
 from feeds.errors import LockedError, StoreError
+from feeds.memory import collect_seldom, spare_what_is_loaded
 from feeds.model import Poll
 from feeds.pipeline.rules import Manner, Rulebook
 from feeds.publish.files import Output
@@ -220,8 +220,8 @@ def opened(config: Config, *, create: bool = True) -> Iterator[App]:
     file = store_file(config.store_url)
     if create and file is not None and not file.exists() and is_filled(config):
         raise lost_store(config)
-    gc.freeze()  # what was imported is never garbage, and a poll makes values that live for one transaction:
-    gc.set_threshold(25_000, 20, 100)  # looking through them at every 700th is a tenth of its time
+    spare_what_is_loaded()
+    collect_seldom()
     app = App(config, open_store(config.store_url, worker_name(), create=create, upgrade=create), Output(config.output))
     try:
         if is_filled(config) and app.is_new():

@@ -13,6 +13,7 @@ import click
 from feeds import __version__
 from feeds.cli.common import EXIT_CONFIG, EXIT_INTERRUPTED, EXIT_LOCKED, EXIT_PARTIAL, EXIT_UNABLE
 from feeds.errors import ConfigError, CopydeskError, LockedError, RefusedError, SourceError
+from feeds.memory import collect_seldom
 
 COMMANDS = {
     "demo": "demo",
@@ -79,6 +80,7 @@ def group() -> None:
 def main() -> NoReturn:
     """Runs the command line and ends the process."""
     signal.signal(signal.SIGTERM, _interrupt)
+    collect_seldom()
     sys.exit(execute(sys.argv[1:]))
 
 
