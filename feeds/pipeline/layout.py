@@ -9,7 +9,7 @@ from itertools import chain
 from msgspec import structs
 
 from feeds import sections
-from feeds.model import Article, ContentPolicy, Document, Edition, EntryView, Section
+from feeds.model import Article, ContentPolicy, Document, Edition, EntryView, Section, Sibling
 from feeds.pipeline.merging import told_by
 from feeds.pipeline.views import Press, more, survivor, view
 from feeds.publish import atom, html, items, jsonfeed, opml, paths, rss, sitemap
@@ -55,6 +55,7 @@ class Layout:
     _views: dict[int, EntryView] = field(default_factory=dict)
     _cut: set[int] = field(default_factory=set)  # those of them that are not whole
     _named: dict[int, Named] = field(default_factory=dict)
+    _more: dict[int, tuple[Sibling, ...]] = field(default_factory=dict)  # of the entries in `_views`
 
     def choose(self, which: Section, as_of: datetime) -> Choice:
         """A section's selection as of then, cut to what a feed may weigh."""
@@ -167,11 +168,17 @@ class Layout:
 
     def _with_more(self, views: dict[int, EntryView]) -> dict[int, EntryView]:
         """The same, each with the others of its story."""
-        found = siblings(self.shelf, views.keys(), self.fresh)
+        theirs = self._others({n: one for n, one in views.items() if n not in self._more})
+        self._more |= {n: others for n, others in theirs.items() if n in self._views}  # pages come first, feeds later
+        theirs |= {n: self._more[n] for n in views.keys() & self._more.keys()}
+        return {n: replace(one, more=theirs[n]) if theirs[n] else one for n, one in views.items()}
+
+    def _others(self, views: Mapping[int, EntryView]) -> dict[int, tuple[Sibling, ...]]:
+        found = siblings(self.shelf, views.keys(), self.fresh) if views else {}
         missing = {n for theirs in found.values() for n in theirs} - self._named.keys()
         self._named |= named(self.shelf, missing) if missing else {}
-        telling = {n: more(views[n], [self._named[o] for o in theirs], self.press) for n, theirs in found.items()}
-        return views | {n: replace(views[n], more=others) for n, others in telling.items()}
+        named_by = {n: [self._named[o] for o in theirs] for n, theirs in found.items()}
+        return {n: more(one, named_by[n], self.press) if n in found else () for n, one in views.items()}
 
     def _leading_on(self, views: Mapping[int, EntryView], into: Mapping[int, int]) -> dict[int, EntryView]:
         """The views of aliases, each with the entry that it went into."""
