@@ -27,7 +27,8 @@ from feeds.store.stories import kin_of
 
 logger = logging.getLogger(__name__)
 
-PAGES_AT_ONCE = 100  # each may hold megabytes
+PAGES_AT_ONCE = 100  # read; each may hold megabytes
+BYTES_AT_ONCE = 8_000_000  # of pages that are written together: each time the disk is waited for
 SITEMAP_PAGES = 1000
 FAULT = "a fault of Copydesk's own; the log has its trace, please report it"
 FRONT = "front page"  # how the files of the whole site are called in messages
@@ -286,17 +287,27 @@ class _Round:
         self._write(self.layout.site_documents(self.choices, pages, self.now))
 
     def _pages(self, numbers: Sequence[int], stopped: Callable[[], bool] = lambda: False) -> None:
+        drawn: list[Document] = []
         for start in range(0, len(numbers), PAGES_AT_ONCE):
             batch = numbers[start : start + PAGES_AT_ONCE]
             self.progress(f"pages {start + 1} to {start + len(batch)} of {len(numbers)}")
-            if stopped() or not self._attempt("pages", partial(self._print, batch)):
+            if stopped():
+                self.whole = False
+                break
+            if not self._attempt("pages", partial(self._draw, batch, drawn)):
                 self.whole = False
                 return
+        self.whole &= self._attempt("pages", partial(self._print, drawn))
 
-    def _print(self, numbers: Sequence[int]) -> None:
-        documents = list(self._rendered(numbers))
-        self._write(documents)
-        self.rendered += len(documents)
+    def _draw(self, numbers: Sequence[int], drawn: list[Document]) -> None:
+        drawn += self._rendered(numbers)
+        if sum(len(page.data) for page in drawn) > BYTES_AT_ONCE:
+            self._print(drawn)
+
+    def _print(self, drawn: list[Document]) -> None:
+        self._write(drawn)
+        self.rendered += len(drawn)
+        drawn.clear()
 
     def _rendered(self, numbers: Sequence[int]) -> Iterator[Document]:
         """Entry pages; one that trips over a fault of ours is left as it was, and told of."""

@@ -38,8 +38,9 @@ class Press:
 def press(site: Site, sections: Iterable[Section], sources: Iterable[Source], records: Iterable[SourceRecord]) -> Press:
     """The press of a configuration; a source without a title or home goes by what its feed says."""
     known = {r.state.name: r for r in records}
-    stopped = {name: replace(r.configured, name=name, disabled=True) for name, r in known.items()}
     current = {s.name: s for s in sources}
+    gone = {name: r.configured for name, r in known.items() if name not in current}
+    stopped = {name: replace(source, name=name, disabled=True) for name, source in gone.items()}
     everyone = {name: _named(s, known.get(name)) for name, s in sorted((stopped | current).items())}
     shown = tuple(sections)
     source_looks = {name: _look(_printed(s)) for name, s in everyone.items()}
