@@ -46,7 +46,7 @@ MaxAge = Annotated[str, AfterValidator(checks.duration("1h", "36500d")), _DURATI
 class Table(BaseModel):
     """A table: no unknown keys, no guessed types."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
 
 
 class RulesTable(Table):
