@@ -1,8 +1,5 @@
 """The one place that wires: a configuration becomes doors, opened once."""
 
-import os
-import secrets
-import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
@@ -21,6 +18,7 @@ from feeds.publish.files import Output
 from feeds.publish.paths import OPML
 from feeds.publish.secrecy import is_private
 from feeds.store import Registered, Store, open_store
+from feeds.store.workers import worker_name
 
 if TYPE_CHECKING:  # each command imports what it needs: start-up is half of a poll of a few sources
     from feeds.fetch import Fetcher
@@ -33,11 +31,6 @@ if TYPE_CHECKING:  # each command imports what it needs: start-up is half of a p
 def clock() -> datetime:
     """The time."""
     return datetime.now(UTC)
-
-
-def worker_name() -> str:
-    """A name for this process, that no other has."""
-    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
 
 
 @dataclass(slots=True)

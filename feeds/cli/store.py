@@ -12,8 +12,8 @@ from feeds.cli.common import config_option, json_option, load_config, print_json
 @json_option
 def migrate(config_file: Path | None, as_json: bool) -> None:
     """Create the store's tables, or bring them to this release's schema. SQLite is copied first."""
-    from feeds.app import worker_name
     from feeds.store import migrate as migrate_store
+    from feeds.store.workers import worker_name
 
     sentence = migrate_store(load_config(config_file).store_url, worker_name())
     _tell(sentence, as_json)
@@ -39,8 +39,8 @@ def backup(file: Path, config_file: Path | None, as_json: bool) -> None:
 @json_option
 def restore(file: Path, config_file: Path | None, as_json: bool) -> None:
     """Fill an absent or empty store from a backup; then `copydesk regenerate` gives the same files again."""
-    from feeds.app import worker_name
     from feeds.store import restore as restore_store
+    from feeds.store.workers import worker_name
 
     config = load_config(config_file)
     restore_store(file, config.store_url, worker_name())

@@ -14,6 +14,7 @@ from feeds.pipeline.read import Read, crashed, read
 from feeds.pipeline.rules import Manner, Rulebook
 from feeds.pipeline.settle import settle
 from feeds.store import Store
+from feeds.store.workers import process_of
 
 logger = logging.getLogger(__name__)
 
@@ -55,6 +56,7 @@ class Run:
 
     def polls(self) -> Iterator[Poll]:
         """Polls every source once at most; ends when nothing is due that may be asked soon."""
+        self._take_over()
         while not self.stopped():
             yield from self._round()
             wait = self._pace()
@@ -99,6 +101,11 @@ class Run:
             finally:
                 self._give_back()
         yield from kept
+
+    def _take_over(self) -> None:
+        for worker, sources in self.store.take_over(self.clock()).items():
+            told = "a poll was killed (%s): the sources that it had in hand are taken over, %d in all"
+            logger.warning(told, process_of(worker), sources)
 
     def _now(self) -> datetime:
         return self.clock().replace(microsecond=0)

@@ -350,3 +350,15 @@ class Ledger:
         for number, token in tokens.items():
             where = (source.c.id == number) & (source.c.token == token)
             self.connection.execute(update(source).where(where).values(lease_until=None))
+
+    def end_leases(self, worker: str) -> int:
+        """Gives back what a dead worker had leased, and how many sources these were; it may write nothing any more."""
+        # Held first, in the order of `claim`: whoever leases one of them meanwhile keeps it.
+        theirs = select(host.c.name).where(host.c.holder == worker).order_by(host.c.name).with_for_update()
+        names = list(self.connection.execute(theirs).scalars())
+        leased = source.c.lease_until.is_not(None) & self._among(source.c.host, names)
+        ended = update(source).where(leased).values(lease_until=None, token=source.c.token + 1)
+        count = self.connection.execute(ended).rowcount
+        free = update(host).where(self._among(host.c.name, names)).values(lease_until=None, holder=None)
+        self.connection.execute(free)
+        return count

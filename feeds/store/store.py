@@ -18,6 +18,7 @@ from feeds.store.codec import micros
 from feeds.store.ledger import Ledger
 from feeds.store.schema import host, meta, source
 from feeds.store.shelf import Shelf
+from feeds.store.workers import has_ended
 
 LEASE = timedelta(minutes=10)
 
@@ -113,6 +114,17 @@ class Store:
             rows = [r for r in rows if r.host in hosts]
             _lease(connection, rows, now + lease)
         return tuple(_claim(r, sources[r.name], now + lease) for r in rows)
+
+    def take_over(self, now: datetime) -> dict[str, int]:
+        """Ends the leases of workers that are certainly dead; gives how many sources each of them had."""
+        held = select(host.c.holder).where(host.c.lease_until > micros(now), host.c.holder != self.worker).distinct()
+        with translated(), self.reader.connect() as connection:
+            holders = connection.execute(held.order_by(host.c.holder)).scalars().all()
+        dead = [name for name in holders if has_ended(name)]
+        if not dead:
+            return {}
+        with self.deciding() as ledger:
+            return {name: ledger.end_leases(name) for name in dead}
 
     def next_free_host(self, now: datetime, without: Collection[str]) -> datetime | None:
         """When the first host is free that a source waits for which is due, `without` these; None: none waits."""

@@ -94,3 +94,18 @@ def test_after_a_kill_the_files_are_those_that_the_store_gives(many, tmp_path):
     call("regenerate", "-c", moved)
     left = {path: data for path, data in snapshot(many.public).items() if ".tmp-" not in path}
     assert left == snapshot(tmp_path / "elsewhere")
+
+
+def test_what_a_killed_poll_was_asking_is_asked_again_at_once(many):
+    many.host.answers["/0"] = lambda conn: time.sleep(20)
+    process = start("poll", "-c", many.config_file)
+    while "/0" not in many.host.asked and process.poll() is None:
+        time.sleep(0.005)
+    beside = call("poll", "-c", many.config_file, "post-0")
+    asked = many.host.asked.count("/0")
+    process.kill()
+    process.communicate()
+    many.host.answers["/0"] = ok(rss(item(1)))
+    called = call("poll", "-c", many.config_file)
+    assert ("not asked" in beside.out, asked) == (True, 1)
+    assert (called.code, "a poll was killed (process" in called.err, many.host.asked.count("/0")) == (0, True, 2)

@@ -124,6 +124,37 @@ class TestClaim:
         (claim,) = another.claim(sources, NOON + 10 * MINUTE, limit=9)
         assert claim.token > dead.token
 
+    def test_what_a_killed_worker_had_is_taken_over_at_once(self, store, another, monkeypatch):
+        sources = book(*(source(n, url=f"https://news.example/{n}.xml") for n in "abc"), source("d"))
+        store.register(tuple(sources.values()))
+        (held,) = store.claim(sources, NOON, limit=1)
+        monkeypatch.setattr("feeds.store.store.has_ended", {"desk-1": True}.get)
+        assert another.take_over(NOON + SECOND) == {"desk-1": 1}
+        claims = another.claim(sources, NOON + SECOND, limit=9)
+        desk = Desk(store, *sources.values())
+        assert (names(claims), claims[0].token > held.token) == (["a", "b", "c", "d"], True)
+        assert desk.settle(read(held, sources["a"], [article("x")])) == []
+
+    def test_what_lives_keeps_what_it_has(self, store, another, monkeypatch):
+        sources = book(source("a"), source("b"))
+        store.register(tuple(sources.values()))
+        store.claim(sources, NOON, limit=1)
+        monkeypatch.setattr("feeds.store.store.has_ended", lambda _: False)
+        assert another.take_over(NOON + SECOND) == {}
+        assert names(another.claim(sources, NOON + SECOND, limit=9)) == ["b"]
+
+    def test_what_was_taken_over_is_not_taken_twice(self, store, another, monkeypatch):
+        """Both saw that the first is dead; the second is late, and takes nothing from the one that asks by then."""
+        sources = book(source("a"))
+        store.register(tuple(sources.values()))
+        store.claim(sources, NOON, limit=1)
+        monkeypatch.setattr("feeds.store.store.has_ended", {"desk-1": True}.get)
+        another.take_over(NOON + SECOND)
+        another.claim(sources, NOON + SECOND, limit=1)
+        with store.deciding() as ledger:
+            late = ledger.end_leases("desk-1")
+        assert (late, store.claim(sources, NOON + SECOND, limit=9)) == (0, ())
+
     def test_one_worker_to_a_host(self, store, another):
         sources = book(*(source(n, url=f"https://news.example/{n}.xml") for n in "abc"), source("d"))
         store.register(tuple(sources.values()))
