@@ -43,6 +43,7 @@ class App:
     stopping: Event = field(default_factory=Event)
     _fetcher: "Fetcher | None" = None
     _robots: "Memory | None" = None
+    _held: Callable[[], None] = lambda: None
 
     @property
     def folder(self) -> str:
@@ -136,6 +137,7 @@ class App:
             regenerate=regenerate,
             progress=progress,
             stopped=stopped,
+            held=self.check_held,
         )
 
     def rehearse(
@@ -170,12 +172,25 @@ class App:
         """Holds the right to write this output; LockedError when another process has it."""
         with ExitStack() as held:
             try:
-                held.enter_context(self.store.lock(f"publish-{output_key(self.config.output)}"))
+                self._held = held.enter_context(self.store.lock(f"publish-{output_key(self.config.output)}"))
             except LockedError as error:
                 raise LockedError(
                     f"{self.config.output}: another copydesk publishes there, perhaps a daemon; end it first"
                 ) from error
-            yield
+            try:
+                yield
+            finally:
+                self._held = lambda: None
+
+    def check_held(self) -> None:
+        """Raises StoreError when the right to write this output was lost meanwhile."""
+        try:
+            self._held()
+        except StoreError as error:
+            raise StoreError(
+                f"{self.config.output}: the connection to the database broke, and with it the right to write there; "
+                "nothing more was written, the next publishing goes on"
+            ) from error
 
 
 def output_key(path: Path) -> str:

@@ -56,6 +56,16 @@ def shown(engine):
     return engine.url.render_as_string(hide_password=False)
 
 
+def end_sessions_with_locks(engine):
+    """As a restart, or a firewall that forgets, ends the connections that hold a named lock."""
+    held = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND database = :here"
+    here = "SELECT oid FROM pg_database WHERE datname = current_database()"
+    with engine.connect() as connection:
+        number = connection.execute(text(here)).scalar()
+        for pid in connection.execute(text(held), {"here": number}).scalars().all():
+            connection.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
+
+
 @pytest.fixture(params=ENGINES)
 def blank(request, tmp_path):
     """The URL of a database that holds nothing."""

@@ -74,16 +74,18 @@ def publish(
     regenerate: bool = False,
     progress: Callable[[str], object] = lambda _: None,
     stopped: Callable[[], bool] = lambda: False,
+    held: Callable[[], object] = lambda: None,
 ) -> Published:
     """Writes what changed since this folder was last published; `regenerate` writes all, as of the last selection.
 
-    `named` sections are written alone, with the pages that they link to. Each section fails alone.
+    `named` sections are written alone, with the pages that they link to. Each section fails alone. `held` raises
+    StoreError when the right to write was lost; it is asked before anything is written or noted.
     """
     with store.reading() as shelf:
         todo = _todo(shelf, folder, press, now, named, regenerate)
         if not todo.due:
             return Published()
-        return _Round(store, output, todo, Layout(shelf, press, todo.states), now, progress, stopped).run()
+        return _Round(store, output, todo, Layout(shelf, press, todo.states), now, progress, stopped, held).run()
 
 
 def stale(store: Store, folder: str) -> bool:
@@ -162,6 +164,7 @@ class _Round:
     now: datetime
     progress: Callable[[str], object]
     stopped: Callable[[], bool]
+    held: Callable[[], object]
     choices: dict[str, Choice] = field(default_factory=dict)
     shows: dict[str, int] = field(default_factory=dict)  # section -> the content version that its files will show
     written: list[str] = field(default_factory=list)
@@ -320,7 +323,9 @@ class _Round:
                 self.failed.append((f"page of {view.entry.id}", FAULT))
 
     def _write(self, documents: Iterable[Document]) -> None:
-        self.written += self.output.write_all(documents)
+        ready = tuple(documents)  # rendering takes its time
+        self.held()
+        self.written += self.output.write_all(ready)
 
     # ------------------------------------------------------------ what the files show
 
@@ -332,6 +337,7 @@ class _Round:
             rows |= {_row(n): (press.source_looks[n], 0) for n in todo.sources}
         changed = {n: r for n, r in rows.items() if todo.shown.get(n) != r}
         if changed:
+            self.held()
             with self.store.deciding() as ledger:
                 note(ledger, todo.folder, changed)
 

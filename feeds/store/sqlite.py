@@ -2,7 +2,7 @@
 
 import fcntl
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -88,8 +88,8 @@ def copy(path: Path, target: Path) -> None:
 
 
 @contextmanager
-def lock(url: URL, name: str) -> Iterator[None]:
-    """Holds the named lock, a file beside the database; LockedError when another process has it."""
+def lock(url: URL, name: str) -> Iterator[Callable[[], None]]:
+    """Holds the named lock, a file beside the database; LockedError when another process has it. It is never lost."""
     path = path_of(url).with_name(f"{path_of(url).name}.{name}.lock")
     try:
         file = path.open("a")
@@ -100,4 +100,4 @@ def lock(url: URL, name: str) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise LockedError(f"{path}: another copydesk is at it; wait until it has ended") from error
-        yield
+        yield lambda: None

@@ -78,12 +78,15 @@ class Store:
             yield Ledger(connection)
 
     @contextmanager
-    def lock(self, name: str) -> Iterator[None]:
-        """The lock that guards migrate, restore and publishing to one output; raises LockedError at once."""
-        with translated(), self._lock(name):
-            yield
+    def lock(self, name: str) -> Iterator[Callable[[], None]]:
+        """The lock that guards migrate, restore and publishing to one output; raises LockedError at once.
 
-    def _lock(self, name: str) -> AbstractContextManager[None]:
+        What it gives raises StoreError when the lock was lost meanwhile.
+        """
+        with translated(), self._lock(name) as held:
+            yield held
+
+    def _lock(self, name: str) -> AbstractContextManager[Callable[[], None]]:
         if self.engine_name == "sqlite":
             return sqlite.lock(self.writer.url, name)
         return postgresql.lock(self.writer, name)

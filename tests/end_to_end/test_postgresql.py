@@ -1,6 +1,7 @@
 """The whole job on a real PostgreSQL, with wire copy and stories: poll and daemon, and the same of it as on SQLite."""
 
 import json
+import os
 import signal
 import time
 from contextlib import closing
@@ -9,11 +10,14 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import create_engine, text
 
+from feeds.app import opened
+from feeds.config import load
+from feeds.errors import StoreError
 from feeds.model import Outcome
 from feeds.store import open_store
 from feeds.store.stories import story_of
 from tests.cli.calling import call, finish, start
-from tests.databases import postgresql_engine, postgresql_server, url
+from tests.databases import end_sessions_with_locks, postgresql_engine, postgresql_server, url
 from tests.dedupe.events import FIRST_REPORT, OTHERS, SECOND_REPORT, SUMMARY, WIRE
 from tests.end_to_end.stand import item, ok, rss
 
@@ -114,6 +118,21 @@ def test_a_daemon_that_is_killed_is_taken_over_from(six):
     process.send_signal(signal.SIGTERM)
     ended = finish(process)
     assert (ended.code, [len(one) for one in stored(six.store_url)[1]]) == (0, [3])
+
+
+@POST
+def test_a_lock_that_was_lost_ends_the_publishing_and_the_next_one_goes_on(six, postgresql_engine):
+    with opened(load(six.config_file, os.environ)) as app:
+        app.register()
+        polled = list(app.poll())
+        with app.publishing():
+            end_sessions_with_locks(postgresql_engine)
+            with pytest.raises(StoreError, match=r"public: the connection to the database broke"):
+                app.publish()
+        before = shown(six)
+        with app.publishing():
+            app.publish()
+    assert (len(polled), before, len(shown(six))) == (6, set(), 9)
 
 
 def make_due(desk):

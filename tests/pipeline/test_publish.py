@@ -72,6 +72,23 @@ def test_a_second_round_does_nothing(printed):
     assert (printed.later(MINUTE).publish(), stamps(printed.root)) == (publishing.Published(), before)
 
 
+@pytest.mark.parametrize("steps", [0, 1, 3, 5])
+def test_a_round_that_loses_the_right_to_write_ends_and_the_next_one_makes_it_good(desk, tmp_path, steps):
+    desk.poll("gazette", article("a"))
+    left = iter(range(steps))
+
+    def held():
+        if next(left, None) is None:
+            raise StoreError("lost")
+
+    with pytest.raises(StoreError, match="lost"):
+        desk.publish(held=held)
+    begun, elsewhere = len(desk.files()), tmp_path / "elsewhere"
+    desk.publish()
+    desk.publish(regenerate=True, output=Output(elsewhere), folder=str(elsewhere))
+    assert (begun == 0, desk.files()) == (steps == 0, snapshot(elsewhere))
+
+
 def test_only_sections_that_changed_are_rendered(printed):
     printed.poll(
         "herald", article("c", "herald", title="Oars for sale", text="Nobody bids for the oars of a lost boat.")

@@ -12,7 +12,7 @@ from feeds.errors import LockedError, StoreError
 from feeds.model import Outcome
 from feeds.store import Registered, open_store
 from feeds.store.schema import meta
-from tests.databases import dump
+from tests.databases import dump, end_sessions_with_locks
 from tests.newsroom import HOUR, MINUTE, NOON, Desk, article, read, source
 from tests.values import replace
 
@@ -280,6 +280,24 @@ class TestLock:
     def test_free_after_use(self, store, another):
         with store.lock("publish"):
             pass
+        with another.lock("publish"):
+            pass
+
+    def test_while_it_is_held_nothing_is_said(self, store):
+        with store.lock("publish") as held:
+            assert held() is None
+
+    @pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+    def test_a_connection_that_breaks_loses_it(self, store, another, postgresql_engine):
+        """Another takes it then; who had it is told, also when it has a connection again."""
+        with store.lock("publish") as held:
+            end_sessions_with_locks(postgresql_engine)
+            with another.lock("publish"):
+                for _ in range(2):
+                    with pytest.raises(StoreError, match="broke, and with it the lock"):
+                        held()
+            with pytest.raises(StoreError, match="broke, and with it the lock"):
+                held()
         with another.lock("publish"):
             pass
 
