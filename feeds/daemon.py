@@ -3,6 +3,7 @@
 import logging
 import signal
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from threading import Event
 from time import monotonic
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from feeds.app import App, clock
 from feeds.config import Config, load
-from feeds.errors import ConfigError, CopydeskError
+from feeds.errors import ConfigError, CopydeskError, LockedError, StoreError
 from feeds.model import Poll
 from feeds.pipeline.poll import summary
 from feeds.pipeline.upkeep import keep_up
@@ -37,7 +38,7 @@ class Pace:
 
 @dataclass(slots=True)
 class Daemon:
-    """Ticks over one app until it is told to stop; whoever runs it holds the lock of `publishing`."""
+    """Ticks over one app until it is told to stop; polls while another process publishes to its output."""
 
     app: App
     environ: Mapping[str, str]
@@ -45,6 +46,8 @@ class Daemon:
     ended: Event = field(default_factory=Event)
     _read_at: tuple[int, int] | None = None
     _failing: dict[str, str] = field(default_factory=dict)
+    _right: ExitStack | None = None  # to write the output, while it is ours
+    _waiting: bool = False
 
     def run(self) -> None:
         """Runs until SIGTERM or SIGINT; returns when what is in hand is stored and published.
@@ -80,7 +83,8 @@ class Daemon:
         self.app.stop()
         scheduler.shutdown(wait=True)
         until = monotonic() + LAST_WORDS
-        self._guarded(lambda: self._told(self.app.publish(stopped=lambda: monotonic() > until)))()
+        self._guarded(lambda: self._publish(lambda: monotonic() > until))()
+        self._give_back()
 
     # ------------------------------------------------------------ the ticks
 
@@ -98,7 +102,7 @@ class Daemon:
 
     def publish(self) -> None:
         """One tick: what changed since the last."""
-        self._told(self.app.publish(stopped=self.ended.is_set))
+        self._publish(self.ended.is_set)
 
     def upkeep(self) -> None:
         """One tick: forgets what nothing asks for any more."""
@@ -117,6 +121,43 @@ class Daemon:
                 logger.exception("a fault of Copydesk's own; please report it")
 
         return guarded
+
+    # ------------------------------------------------------------ the right to write the output
+
+    def _publish(self, stopped: Callable[[], bool]) -> None:
+        if self._may_publish():
+            self._told(self.app.publish(stopped=stopped))
+
+    def _may_publish(self) -> bool:
+        """Whether the output is ours to write; asked for as often as another process has it, or it was lost."""
+        try:
+            self.app.check_held()
+        except StoreError as error:
+            logger.error("%s", error)
+            self._give_back()
+        return self._right is not None or self._take_right()
+
+    def _take_right(self) -> bool:
+        with ExitStack() as right:
+            try:
+                right.enter_context(self.app.publishing())
+            except LockedError:
+                if not self._waiting:
+                    told = "%s: another copydesk publishes there; this one polls, and publishes when that has ended"
+                    logger.warning(told, self.app.config.output)
+                self._waiting = True
+                return False
+            self.app.output.tidy()
+            self._right = right.pop_all()
+        if self._waiting:
+            logger.info("publishing to %s from now on", self.app.config.output)
+        self._waiting = False
+        return True
+
+    def _give_back(self) -> None:
+        if self._right is not None:
+            self._right.close()
+            self._right = None
 
     # ------------------------------------------------------------ what is told
 

@@ -72,6 +72,7 @@ def daemon(config_file: Path | None, verbose: bool) -> None:
     """Poll and publish for ever, each source at its own pace. Ends in good order on SIGTERM or Ctrl-C.
 
     A changed configuration is taken without a restart; a wrong one is told of and the old one stays in force.
+    While another copydesk publishes to the same output it polls, and publishes when that has ended.
     """
     import os
 
@@ -81,11 +82,10 @@ def daemon(config_file: Path | None, verbose: bool) -> None:
     config = load_config(config_file)
     level = logging.DEBUG if verbose else logging.INFO
     set_up_logging(config.secrets.mask, level=level)
-    with opened(config) as app, app.publishing():
+    with opened(config) as app:
         # A configuration taken later may bring secrets of its own; those of the first may still be on their way.
         set_up_logging(lambda text: config.secrets.mask(app.config.secrets.mask(text)), level=level)
         app.register()
-        app.output.tidy()
         logging.getLogger(__name__).info("%d sources, publishing to %s", len(config.sources), config.output)
         Daemon(app, dict(os.environ)).run()
 

@@ -135,6 +135,19 @@ def test_a_lock_that_was_lost_ends_the_publishing_and_the_next_one_goes_on(six, 
     assert (len(polled), before, len(shown(six))) == (6, set(), 9)
 
 
+@POST
+def test_a_daemon_whose_lock_was_lost_says_so_and_takes_it_again(six, postgresql_engine):
+    process = start("daemon", "-c", six.config_file)
+    until(lambda: len(shown(six)) == 9)
+    end_sessions_with_locks(postgresql_engine)
+    six.host.answers["/5"] = ok(document(5, (*TOLD[5], ("Snow on the pass", "Snow closed the pass of Ulm."))))
+    make_due(six)
+    until(lambda: "Snow on the pass" in shown(six))
+    process.send_signal(signal.SIGTERM)
+    ended = finish(process)
+    assert (ended.code, ended.err.count("the connection to the database broke")) == (0, 1)
+
+
 def make_due(desk):
     """As if intervals and leases had passed."""
     engine = create_engine(desk.store_url)
