@@ -83,6 +83,7 @@ class SourceState:
     language: str | None = None
     rhythm: str | None = None  # opaque, owned by `schedule`; JSON
     wanted: tuple[Wanted, ...] = ()  # with `full_text`: what was beyond one poll's pages, the next first
+    origin: str | None = None  # what the id that feeds print of it is made of; None: its name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

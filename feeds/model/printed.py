@@ -17,6 +17,7 @@ class Carrier:
     home: str | None
     url: str | None  # where it can be read; None for a private source
     published: datetime
+    origin: str | None = None  # what its printed id is made of; None: its name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ class Press:
     sections: tuple[Section, ...]
     sources: Mapping[str, Source]  # also those no longer configured, under their last policies
     configured: frozenset[str]
+    origins: Mapping[str, str]  # of sources whose printed id is made of another name than theirs
     look: int  # of everything: sections' feeds and pages, front page, lists of sources
     page_look: int  # of what every entry's page shows, whoever carried the entry
     source_looks: Mapping[str, int]  # of what an entry's page shows of each source
@@ -43,7 +44,8 @@ def press(site: Site, sections: Iterable[Section], sources: Iterable[Source], re
     stopped = {name: replace(source, name=name, disabled=True) for name, source in gone.items()}
     everyone = {name: _named(s, known.get(name)) for name, s in sorted((stopped | current).items())}
     shown = tuple(sections)
-    source_looks = {name: _look(_printed(s)) for name, s in everyone.items()}
+    origins = {name: r.state.origin for name, r in known.items() if r.state.origin}
+    source_looks = {name: _look(_printed(s, origins.get(name))) for name, s in everyone.items()}
     page_look = _look((PRINT, site, [(s.name, s.title, s.stories) for s in shown]))
     lists = [(s.name, s.url, s.disabled) for name, s in everyone.items() if name in current]
     return Press(
@@ -51,6 +53,7 @@ def press(site: Site, sections: Iterable[Section], sources: Iterable[Source], re
         sections=shown,
         sources=everyone,
         configured=frozenset(current),
+        origins=origins,
         look=_look((page_look, shown, source_looks, lists)),
         page_look=page_look,
         source_looks=source_looks,
@@ -64,9 +67,9 @@ def _named(source: Source, record: SourceRecord | None) -> Source:
     return replace(source, title=title, home=source.home or (said.home if said else None))
 
 
-def _printed(source: Source) -> tuple[Any, ...]:
+def _printed(source: Source, origin: str | None) -> tuple[Any, ...]:
     policies = (source.content, source.link, source.images, source.paywall, source.rights)
-    return (source.title, source.home, is_private(source), *policies)
+    return (source.title, source.home, is_private(source), *policies, *filter(None, [origin]))
 
 
 def _look(value: Any) -> int:
@@ -150,4 +153,5 @@ def _carrier(copy: Article, press: Press) -> Carrier:
         home=source.home if source else None,
         url=None if source and is_private(source) else copy.url,
         published=copy.published,
+        origin=press.origins.get(copy.source),
     )

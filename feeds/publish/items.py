@@ -132,16 +132,16 @@ def feed_item(site: Site, view: EntryView) -> FeedItem:
         language=language_tag(lead.language),
         agency=legible(lead.agency.credit) if lead.agency else None,
         source=_carrier(view.carrier),
-        source_id=source_id(site.base_url, view.carrier.source),
+        source_id=source_id(site.base_url, view.carrier.origin or view.carrier.source),
         others=others,
         view=view,
     )
 
 
 @lru_cache(maxsize=4096)
-def source_id(base_url: str, name: str) -> str:
+def source_id(base_url: str, origin: str) -> str:
     """A stable id for a source's feed; its own may be secret, or missing."""
-    return uuid5(NAMESPACE_URL, f"{base_url}{paths.SOURCES}#{name}").urn
+    return uuid5(NAMESPACE_URL, f"{base_url}{paths.SOURCES}#{origin}").urn
 
 
 def headline(view: EntryView) -> str:

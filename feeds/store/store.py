@@ -241,11 +241,12 @@ def host_of(url: str) -> str:
 def _register(connection: Connection, sources: Sequence[Source]) -> Registered:
     rows = {r.name: r for r in connection.execute(select(source))}
     renamed = _rename(connection, rows, sources)
+    origins = {codec.load_state(r).origin for r in rows.values()} if {s.name for s in sources} - rows.keys() else set()
     added, moved = [], []
     for one in sources:
         row = rows.get(one.name)
         if row is None:
-            connection.execute(insert(source).values(_new_row(one)))
+            connection.execute(insert(source).values(_new_row(one, origins)))
             added.append(one.name)
         else:
             changes = _changes(row, one)
@@ -264,8 +265,11 @@ def _rename(connection: Connection, rows: dict[str, Any], sources: Sequence[Sour
     """Gives old rows their new names, in the database and in `rows`."""
     done = renamed(rows, sources)
     for old, new in done:
-        connection.execute(update(source).where(source.c.name == old).values(name=new))
-        rows[new] = rows.pop(old)
+        state = codec.load_state(rows[old])
+        changes = {"name": new, "state": codec.dump_state(replace(state, origin=state.origin or old))}
+        connection.execute(update(source).where(source.c.name == old).values(changes))
+        rows.pop(old)
+        rows[new] = connection.execute(select(source).where(source.c.name == new)).one()
     return done
 
 
@@ -281,7 +285,10 @@ def renamed(known: Collection[str], sources: Sequence[Source]) -> list[tuple[str
     return done
 
 
-def _new_row(one: Source) -> dict[str, Any]:
+def _new_row(one: Source, origins: Collection[str | None]) -> dict[str, Any]:
+    """The row of a new source; another one, now called otherwise, may have given its id to what was printed."""
+    numbered = (f"{one.name}/{n}" for n in count(2))
+    origin = next(o for o in numbered if o not in origins) if one.name in origins else None
     return {
         "name": one.name,
         "active": not one.disabled,
@@ -290,7 +297,7 @@ def _new_row(one: Source) -> dict[str, Any]:
         "host": host_of(one.url),
         "next_poll": 0,
         "token": 0,
-        "state": codec.dump_state(SourceState(name=one.name, url="")),
+        "state": codec.dump_state(SourceState(name=one.name, url="", origin=origin)),
     }
 
 

@@ -1,6 +1,9 @@
 """What once came stays, under its own name, whatever sources say later of themselves or of others."""
 
+import itertools
+
 import pytest
+from lxml import etree
 
 from tests.end_to_end.stand import item, ok, rss
 
@@ -94,6 +97,43 @@ def test_a_renamed_source_keeps_its_history(stand, desk):
     poll = desk.poll("new-name")["new-name"]
     old = [e for e in desk.entries() if e["title"] != "Story 6"]
     assert (poll.new, sorted(old, key=str)) == (1, sorted(before, key=str))
+
+
+def feeds(desk):
+    return [(desk.public / "news" / name).read_bytes() for name in ("atom.xml", "rss.xml")]
+
+
+def test_a_rename_changes_no_byte_of_what_subscribers_have(stand, desk):
+    host = stand({"/feed": _numbers(1, 5)})
+    names = ("first-name", "second-name", "third-name", "first-name")
+    desk.configure({names[0]: {"url": f"{host.base}/feed"}})
+    desk.poll()
+    before, after = feeds(desk), []
+    for old, new in itertools.pairwise(names):
+        desk.configure({new: {"url": f"{host.base}/feed", "formerly": [old]}})
+        desk.poll(new)
+        after.append(feeds(desk))
+    assert after == [before] * 3
+
+
+def test_a_new_source_under_an_old_name_is_another_one(stand, desk):
+    host = stand({"/feed": _numbers(1, 5), "/other": _numbers(6, 7)})
+    moved = {"url": f"{host.base}/feed"}
+    desk.configure({"old-name": moved})
+    desk.poll()
+    desk.configure({"new-name": moved | {"formerly": ["old-name"]}})
+    desk.poll()
+    (before,) = set(sources(desk))
+    desk.configure({"new-name": moved, "old-name": {"url": f"{host.base}/other"}})
+    desk.poll()
+    assert (before in set(sources(desk)), len(set(sources(desk)))) == (True, 2)
+
+
+def sources(desk):
+    """What the section's Atom feed calls the source of each entry."""
+    return etree.parse(desk.public / "news" / "atom.xml").xpath(
+        "//a:source/a:id/text()", namespaces={"a": "http://www.w3.org/2005/Atom"}
+    )
 
 
 def test_a_source_that_was_removed_is_not_asked_and_its_articles_stay(stand, desk):

@@ -57,6 +57,16 @@ class TestRegister:
         told = store.register([source("courier", formerly=("gazette",), url=source("gazette").url)])
         assert told == Registered(renamed=(("gazette", "courier"),))
 
+    def test_what_is_printed_of_a_source_outlasts_its_names(self, store):
+        store.register([source("gazette"), source("herald")])
+        store.register([source("courier", formerly=("gazette",)), source("herald")])
+        store.register([source("post", formerly=("courier",)), source("gazette"), source("herald")])
+        store.register([source("post"), source("tribune", formerly=("gazette",)), source("herald")])
+        store.register([source("post"), source("tribune"), source("gazette"), source("herald")])
+        with store.reading() as shelf:
+            origins = {r.state.name: r.state.origin for r in shelf.sources()}
+        assert origins == {"post": "gazette", "tribune": "gazette/2", "gazette": "gazette/3", "herald": None}
+
     def test_a_name_in_use_is_not_taken_over(self, store):
         store.register([source("gazette")])
         told = store.register([source("gazette"), source("courier", formerly=("gazette",))])
