@@ -15,7 +15,7 @@ from feeds.memory import collect_seldom, spare_what_is_loaded
 from feeds.model import Poll
 from feeds.pipeline.rules import Manner, Rulebook
 from feeds.publish.files import Output
-from feeds.publish.paths import OPML
+from feeds.publish.paths import ATOM, OPML, section_path
 from feeds.publish.secrecy import is_private
 from feeds.store import Registered, Store, open_store
 from feeds.store.workers import worker_name
@@ -166,6 +166,14 @@ class App:
         from feeds.pipeline.publish import stale
 
         return stale(self.store, self.folder)
+
+    def left_behind(self) -> list[str]:
+        """The sections whose files lie in the output, and which the configuration has no more."""
+        from feeds.pipeline.publish import sections_gone
+
+        with self.store.reading() as shelf:
+            gone = sections_gone(shelf.shown(self.folder), self.config.sections)
+        return [name for name in gone if (self.config.output / section_path(name, ATOM)).exists()]
 
     @contextmanager
     def publishing(self) -> Iterator[None]:

@@ -98,3 +98,11 @@ def tell_published(published: "Published | None", output: Path) -> None:
         say(f"Published {', '.join(published.sections) or 'the front page'}{pages}: {files} written to {output}.")
     elif not published.failed:
         say("Published: nothing changed, 0 files written.")
+
+
+def left_behind(section: str, output: Path) -> str:
+    """What has become of a section that is no longer configured, and what can be done."""
+    return (
+        f"sections.{section} is gone from the configuration, its files stay in {output / section} as they are: remove "
+        "that folder when subscribers are to see that the feed has ended, or have your web server redirect it"
+    )

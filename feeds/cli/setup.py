@@ -66,13 +66,14 @@ def check(online: bool, schema: bool, config_file: Path | None, as_json: bool) -
     config = load_config(config_file)
     set_up_logging(config.secrets.mask)
     asked = _ask(config) if online else []
+    notes = [*_notes(config), *_stored(config)]
     if as_json:
         counts = {"sources": len(config.sources), "sections": len(config.sections)}
-        print_json({"configuration": str(config.path), **counts, "notes": _notes(config), "online": asked})
+        print_json({"configuration": str(config.path), **counts, "notes": notes, "online": asked})
     else:
         sizes = f"{count(len(config.sources), 'source')}, {count(len(config.sections), 'section')}"
         say(f"{config.path} is right: {sizes}.")
-        for note in _notes(config):
+        for note in notes:
             say(f"  {note}")
         width = max((len(one["source"]) for one in asked), default=0)
         for one in asked:
@@ -89,6 +90,22 @@ def _notes(config: "Config") -> list[str]:
     if config.keep != KEEP:
         notes.append("store.keep: nothing is removed yet, however short it is")
     return notes
+
+
+def _stored(config: "Config") -> list[str]:
+    """What a right configuration does not do to what is stored, or leaves behind; the store is only looked at."""
+    from feeds.app import opened, store_file
+    from feeds.cli.report import left_behind
+    from feeds.errors import CopydeskError
+
+    file = store_file(config.store_url)
+    if file is not None and not file.exists():
+        return []
+    try:
+        with opened(config, create=False) as app:
+            return [left_behind(name, config.output) for name in app.left_behind()]
+    except CopydeskError as error:
+        return [f"store.url: what is stored was not looked at: {' '.join(str(error).split())}"]
 
 
 def _ask(config: "Config") -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from feeds.cli.common import check_names, config_option, count, json_option, load_config, print_json, say, table, when
-from feeds.cli.report import told
+from feeds.cli.report import left_behind, told
 
 if TYPE_CHECKING:
     from feeds.config import Config
@@ -40,6 +40,7 @@ def status(names: tuple[str, ...], config_file: Path | None, as_json: bool) -> N
             found: dict[str, Any] = {"sources": chosen}
         else:
             found = {"sources": list(sources.values()), "sections": shelf.section_counts(), "store": shelf.counts()}
+            found["left_behind"] = app.left_behind()
     if as_json:
         print_json(found)
     elif names:
@@ -47,6 +48,8 @@ def status(names: tuple[str, ...], config_file: Path | None, as_json: bool) -> N
             _tell(one)
     else:
         _tell_all(found)
+        for name in found["left_behind"]:
+            say(left_behind(name, config.output))
 
 
 # ---------------------------------------------------------------- what is the case

@@ -31,6 +31,7 @@ PAGES_AT_ONCE = 100  # read; each may hold megabytes
 BYTES_AT_ONCE = 8_000_000  # of pages that are written together: each time the disk is waited for
 SITEMAP_PAGES = 1000
 FAULT = "a fault of Copydesk's own; the log has its trace, please report it"
+NOTHING = (-1, 0)  # the (version, look) that no file has
 FRONT = "front page"  # how the files of the whole site are called in messages
 
 
@@ -91,7 +92,7 @@ def publish(
 def stale(store: Store, folder: str) -> bool:
     """Whether something was settled that this folder does not show yet."""
     with store.reading() as shelf:
-        return shelf.shown(folder).get(PAGES, (-1, 0))[0] != shelf.version()
+        return shelf.shown(folder).get(PAGES, NOTHING)[0] != shelf.version()
 
 
 # ---------------------------------------------------------------- what is to be done
@@ -138,6 +139,12 @@ def _todo(shelf: Shelf, folder: str, press: Press, now: datetime, named: Collect
         only=bool(named),
         regenerate=regenerate,
     )
+
+
+def sections_gone(shown: Iterable[str], sections: Iterable[Section]) -> list[str]:
+    """Those of the rows of `output` that stand for a section which is none any more."""
+    kept = {PAGES, ALL, *(s.name for s in sections)}
+    return sorted(name for name in shown if name not in kept and not name.startswith(_row("")))
 
 
 def everything(site: Site) -> Section:
@@ -269,7 +276,7 @@ class _Round:
         todo, shelf = self.todo, self.layout.shelf
         if todo.only:
             return self._linked()
-        version, look = todo.shown.get(PAGES, (-1, 0))
+        version, look = todo.shown.get(PAGES, NOTHING)
         if todo.regenerate or look != todo.press.page_look:
             return self._fresh().union(shelf.printed_since(-1))
         others = printed_with(shelf, todo.sources)
@@ -335,6 +342,8 @@ class _Round:
         if self.whole and not todo.only:
             rows[PAGES] = (version, press.page_look)
             rows |= {_row(n): (press.source_looks[n], 0) for n in todo.sources}
+            # Whatever becomes of its files, a section that comes back is rendered.
+            rows |= dict.fromkeys(sections_gone(todo.shown, press.sections), NOTHING)
         changed = {n: r for n, r in rows.items() if todo.shown.get(n) != r}
         if changed:
             self.held()

@@ -1,6 +1,7 @@
 """Before the first poll: a configuration, and whether it is right."""
 
 import json
+import shutil
 
 import jsonschema
 import pytest
@@ -63,6 +64,42 @@ def test_check_says_what_is_right_and_does_nothing_yet(paper):
         "store.keep: nothing is removed yet, however short it is",
     ]
     assert all(note in paper.call("check").out for note in notes)
+
+
+def test_check_tells_of_the_files_of_a_section_that_is_gone(paper):
+    """They stay until somebody removes them, and are written again when the section comes back."""
+    before = paper.config_file.read_text()
+    paper.call("poll")
+    quiet = paper.call("check", "--json").json["notes"]
+    paper.config_file.write_text(before.replace("sections.news", "sections.sea").replace('["news"]', '["sea"]'))
+    paper.call("poll")
+    notes = paper.call("check", "--json").json["notes"]
+    status = paper.call("status").out
+    there = (paper.public / "news" / "atom.xml").exists()
+    shutil.rmtree(paper.public / "news")
+    after = paper.call("check", "--json").json["notes"]
+    paper.config_file.write_text(before)
+    paper.call("poll")
+    told = f"sections.news is gone from the configuration, its files stay in {paper.public / 'news'} as they are"
+    assert (quiet, [note.partition(":")[0] for note in notes], told in status, there, after) == (
+        [],
+        [told],
+        True,
+        True,
+        [],
+    )
+    assert len(paper.entries()) == 3
+
+
+def test_check_without_a_store_makes_none(paper):
+    told = paper.call("check", "--json").json
+    assert (told["notes"], list(paper.folder.glob("copydesk.db*"))) == ([], [])
+
+
+def test_check_of_a_store_that_cannot_be_read_says_so_and_is_right(paper):
+    (paper.folder / "copydesk.db").write_bytes(b"not a store" * 100)
+    called = paper.call("check")
+    assert (called.code, "what is stored was not looked at" in called.out) == (0, True)
 
 
 def test_check_tells_every_problem_at_once(paper):

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import shutil
 from datetime import timedelta
 
 import pytest
@@ -116,6 +117,17 @@ def test_regenerating_into_an_empty_folder_gives_the_same_bytes(printed, tmp_pat
     elsewhere = tmp_path / "elsewhere"
     printed.later(3 * DAY).publish(regenerate=True, output=Output(elsewhere), folder=str(elsewhere))
     assert snapshot(elsewhere) == printed.files()
+
+
+def test_a_section_that_comes_back_is_written_whatever_became_of_its_files(printed):
+    before = printed.files()
+    printed.change(sections=(SPORT,))
+    printed.publish()
+    left = {path for path in printed.files() if path.startswith("world/")}
+    shutil.rmtree(printed.root / "world")
+    printed.change(sections=(WORLD, SPORT))
+    printed.publish()
+    assert (len(left), printed.files()) == (4, before)
 
 
 def test_the_pages_of_a_section_that_is_shorter_now_are_gone(desk, tmp_path):
