@@ -14,8 +14,8 @@ from feeds.errors import LockedError, StoreError
 from feeds.memory import collect_seldom, spare_what_is_loaded
 from feeds.model import Poll
 from feeds.pipeline.rules import Manner, Rulebook
-from feeds.publish.files import Output
-from feeds.publish.paths import ATOM, OPML, section_path
+from feeds.publish.files import MARK, Output
+from feeds.publish.paths import ATOM, section_path
 from feeds.publish.secrecy import is_private
 from feeds.store import Registered, Store, open_store
 from feeds.store.workers import worker_name
@@ -137,7 +137,7 @@ class App:
             regenerate=regenerate,
             progress=progress,
             stopped=stopped,
-            held=self.check_held,
+            held=self._before_writing,
         )
 
     def rehearse(
@@ -185,10 +185,27 @@ class App:
                 raise LockedError(
                     f"{self.config.output}: another copydesk publishes there, perhaps a daemon; end it first"
                 ) from error
+            self.check_output()
             try:
                 yield
             finally:
                 self._held = lambda: None
+
+    def check_output(self) -> None:
+        """Raises StoreError when the output is filled from another store: two would overwrite each other for ever."""
+        owner = self.output.owner()
+        if owner and owner != self.store.identity() and self.output.is_filled():
+            raise StoreError(
+                f"{self.config.output} is filled from another store than the one that store.url names: give one of the "
+                f"two another site.output; if the other is gone for good, remove {self.config.output / MARK}"
+            )
+
+    def _before_writing(self) -> None:
+        self.check_held()
+        self.check_output()
+        identity = self.store.identity()
+        if identity and identity != self.output.owner():
+            self.output.mark(identity)
 
     def check_held(self) -> None:
         """Raises StoreError when the right to write this output was lost meanwhile."""
@@ -234,22 +251,18 @@ def register(store: Store, config: Config) -> Registered:
 def opened(config: Config, *, create: bool = True) -> Iterator[App]:
     """The app of a configuration, closed at the end of the block; `create` also migrates a SQLite store."""
     file = store_file(config.store_url)
-    if create and file is not None and not file.exists() and is_filled(config):
+    output = Output(config.output)
+    if create and file is not None and not file.exists() and output.is_filled():
         raise lost_store(config)
     spare_what_is_loaded()
     collect_seldom()
-    app = App(config, open_store(config.store_url, worker_name(), create=create, upgrade=create), Output(config.output))
+    app = App(config, open_store(config.store_url, worker_name(), create=create, upgrade=create), output)
     try:
-        if is_filled(config) and app.is_new():
+        if output.is_filled() and app.is_new():
             raise lost_store(config)
         yield app
     finally:
         app.close()
-
-
-def is_filled(config: Config) -> bool:
-    """Whether the output was published to before."""
-    return (config.output / OPML).exists()
 
 
 def lost_store(config: Config) -> StoreError:

@@ -125,8 +125,13 @@ class Daemon:
     # ------------------------------------------------------------ the right to write the output
 
     def _publish(self, stopped: Callable[[], bool]) -> None:
-        if self._may_publish():
-            self._told(self.app.publish(stopped=stopped))
+        try:
+            if self._may_publish():
+                self._told(self.app.publish(stopped=stopped))
+        except StoreError as error:
+            self._tell_failure("publishing", str(error))
+        else:
+            self._tell_failure("publishing", None)
 
     def _may_publish(self) -> bool:
         """Whether the output is ours to write; asked for as often as another process has it, or it was lost."""

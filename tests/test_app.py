@@ -1,6 +1,9 @@
 """The one place that wires."""
 
+import contextlib
 import os
+import shutil
+import sqlite3
 import threading
 import time
 from datetime import timedelta
@@ -10,6 +13,7 @@ import pytest
 from feeds.app import opened, output_key, store_file, user_agent
 from feeds.config import load
 from feeds.errors import LockedError, StoreError
+from feeds.store import backup, restore
 from tests.end_to_end.conftest import desk, stand
 from tests.end_to_end.stand import item, ok, rss
 from tests.values import replace
@@ -178,3 +182,86 @@ def test_a_wait_for_a_host_ends_with_the_stop(config, desk):
         began = time.monotonic()
         polls = list(app.poll())
     assert (len(polls), timedelta(seconds=time.monotonic() - began) < timedelta(seconds=2)) == (1, True)
+
+
+# ---------------------------------------------------------------- whose the output is
+
+
+def filled(config):
+    """Polled and published."""
+    with opened(config) as app:
+        app.register()
+        list(app.poll())
+        with app.publishing():
+            app.publish()
+
+
+@pytest.fixture
+def rival(config, tmp_path):
+    """The same configuration with a store of its own, filled in another folder."""
+    other = replace(config, store_url=f"sqlite:///{tmp_path}/rival.db")
+    filled(replace(other, output=tmp_path / "elsewhere"))
+    return other
+
+
+def test_two_stores_do_not_publish_into_one_folder(config, rival):
+    filled(config)
+    with opened(rival) as app, pytest.raises(StoreError, match="is filled from another store"), app.publishing():
+        pass
+
+
+def test_a_store_without_an_article_does_not_publish_into_anothers_folder(config, desk, tmp_path):
+    """It knows its sources, so it is not new."""
+    other = replace(config, store_url=f"sqlite:///{tmp_path}/rival.db")
+    with opened(other) as app:
+        app.register()
+    filled(config)
+    with opened(other) as app, pytest.raises(StoreError, match="is filled from another store"), app.publishing():
+        pass
+
+
+def test_a_folder_that_became_anothers_while_it_published_is_left(config, rival):
+    filled(config)
+    with opened(config) as app, app.publishing():
+        app.output.mark("another")
+        with pytest.raises(StoreError, match="is filled from another store"):
+            app.publish(regenerate=True)
+
+
+def test_a_folder_whose_mark_was_removed_is_taken_over(config, rival):
+    filled(config)
+    (config.output / ".copydesk").unlink()
+    filled(rival)
+    with opened(config) as app, pytest.raises(StoreError, match="is filled from another store"):
+        app.check_output()
+
+
+def test_an_emptied_folder_is_anyones(config, rival, tmp_path):
+    """As `rm -r public/*` leaves it: the mark is still there."""
+    filled(config)
+    mark = (config.output / ".copydesk").read_bytes()
+    shutil.rmtree(config.output)
+    config.output.mkdir()
+    (config.output / ".copydesk").write_bytes(mark)
+    filled(rival)
+    assert (config.output / ".copydesk").read_bytes() != mark
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["of this release", "of an older one"])
+def test_a_restored_backup_and_a_moved_folder_go_on(config, tmp_path, known):
+    """Of a store that an older release made the backup may be older than the mark."""
+    filled(config)
+    file = store_file(config.store_url)
+    if not known:
+        shutil.rmtree(config.output)
+        with contextlib.closing(sqlite3.connect(file)) as connection, connection:
+            connection.execute("DELETE FROM meta WHERE key = 'identity'")
+    with opened(config) as app:
+        backup(app.store, tmp_path / "backup.sqlite")
+        with app.publishing():
+            app.publish(regenerate=True)
+    moved = replace(config, store_url=f"sqlite:///{tmp_path}/moved.db", output=tmp_path / "moved")
+    config.output.rename(moved.output)
+    restore(tmp_path / "backup.sqlite", moved.store_url, "test")
+    with opened(moved) as app, app.publishing():
+        assert app.publish(regenerate=True).written == ()

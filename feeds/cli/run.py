@@ -49,6 +49,7 @@ def poll(names: tuple[str, ...], strict: bool, config_file: Path | None, as_json
     check_pollable(config, names)
     set_up_logging(config.secrets.mask)
     with opened(config) as app:
+        app.check_output()
         app.register()
         polls = run_polls(app, names)
         published = run_publish(app)
@@ -85,6 +86,7 @@ def daemon(config_file: Path | None, verbose: bool) -> None:
     with opened(config) as app:
         # A configuration taken later may bring secrets of its own; those of the first may still be on their way.
         set_up_logging(lambda text: config.secrets.mask(app.config.secrets.mask(text)), level=level)
+        app.check_output()
         app.register()
         logging.getLogger(__name__).info("%d sources, publishing to %s", len(config.sources), config.output)
         Daemon(app, dict(os.environ)).run()

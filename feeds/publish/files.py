@@ -16,6 +16,7 @@ from feeds.publish import paths
 FEW = 50  # files are synced one by one
 MOST_OPEN = 200  # folders at a time; a process may have 1,024 files open, and often no more
 _TEMPORARY = ".tmp-"  # no published name begins with a dot
+MARK = ".copydesk"  # from which store the folder is filled
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _REASONS = {
     errno.EROFS: "the file system is read-only",
@@ -114,6 +115,24 @@ class Output:
                 with self._translated(folder or "."):
                     os.fsync(folders.descriptor(folder))
         return tuple(removed)
+
+    def owner(self) -> str | None:
+        """From which store the folder is filled; None where that is not known."""
+        try:
+            return self.root.joinpath(MARK).read_text("ascii").strip() or None
+        except (OSError, UnicodeDecodeError):  # whoever writes next says what is wrong with the folder
+            return None
+
+    def is_filled(self) -> bool:
+        """Whether it was published to before."""
+        return (self.root / paths.OPML).exists()
+
+    def mark(self, owner: str) -> None:
+        """Writes into the folder from which store it is filled."""
+        with closing(_Folders(self.root, create=True)) as folders, self._translated(MARK):
+            descriptor = folders.descriptor("")
+            _write(descriptor, _temporary(MARK), f"{owner}\n".encode("ascii"))
+            os.replace(_temporary(MARK), MARK, src_dir_fd=descriptor, dst_dir_fd=descriptor)
 
     def tidy(self) -> int:
         """How many temporary files a crash had left, now removed. Walks the whole output: once, at the start."""

@@ -15,6 +15,7 @@ from feeds.store import bulk, codec
 from feeds.store.bulk import among
 from feeds.store.codec import micros
 from feeds.store.schema import (
+    IDENTITY,
     anchor,
     article,
     article_key,
@@ -243,6 +244,17 @@ class Ledger:
         """Sets a value of the table `meta`."""
         if not self.connection.execute(update(meta).where(meta.c.key == key).values(value=value)).rowcount:
             self.connection.execute(insert(meta).values(key=key, value=value))
+
+    def identify(self) -> str | None:
+        """Notes which store this is where an older release made it: by its first article, as its old backups will."""
+        first = self.connection.execute(
+            select(article.c.uid, article.c.first_seen).order_by(article.c.id).limit(1)
+        ).first()
+        if first is None:
+            return None
+        known = f"{codec.hash64(f'{first.uid} {first.first_seen}') % 2**64:016x}"
+        self.note(IDENTITY, known)
+        return known
 
     def add(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Inserts rows, all with the same columns."""

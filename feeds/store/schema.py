@@ -18,6 +18,7 @@ from sqlalchemy import (
 REVISION = "0005"  # of the schema: the newest in migrations/versions
 PAGES = ""  # the row of `output` that stands for front page, sources and entry pages
 FORMAT = "copydesk"  # in `meta`: whose database this is
+IDENTITY = "identity"  # in `meta`: which of them; the same in backups
 
 metadata = MetaData()
 Row = BigInteger().with_variant(Integer, "sqlite")  # SQLite's rowid wants INTEGER

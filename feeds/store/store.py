@@ -16,7 +16,7 @@ from feeds.model import Claim, Source, SourceState
 from feeds.store import codec, postgresql, sqlite
 from feeds.store.codec import micros
 from feeds.store.ledger import Ledger
-from feeds.store.schema import host, meta, source
+from feeds.store.schema import IDENTITY, host, meta, source
 from feeds.store.shelf import Shelf
 from feeds.store.workers import has_ended
 
@@ -40,6 +40,7 @@ class Store:
     reader: Engine
     writer: Engine
     worker: str  # who leases: one process
+    _identity: str | None = None
 
     def close(self) -> None:
         """Gives every connection back."""
@@ -196,6 +197,15 @@ class Store:
         else:
             from sqlalchemy.dialects.postgresql import insert as dialect_insert  # type: ignore[assignment]
         return dialect_insert
+
+    def identity(self) -> str | None:
+        """Which store this is: the same of its backups, wherever they are restored. None: one without an article."""
+        if self._identity is None:
+            self._identity = self.setting(IDENTITY)
+        if self._identity is None:
+            with self.deciding() as ledger:
+                self._identity = ledger.identify()
+        return self._identity
 
     def setting(self, key: str) -> str | None:
         """A value of the table `meta`."""

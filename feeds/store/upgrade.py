@@ -4,6 +4,7 @@ import contextlib
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from secrets import token_hex
 from tempfile import TemporaryDirectory
 
 from sqlalchemy import Connection, Engine, exists, insert, inspect, make_url, select, text
@@ -12,7 +13,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from feeds.errors import StoreError
 from feeds.store import postgresql, sqlite
-from feeds.store.schema import FORMAT, REVISION, meta, metadata
+from feeds.store.schema import FORMAT, IDENTITY, REVISION, meta, metadata
 from feeds.store.store import Store, translated
 
 BATCH = 1000
@@ -146,6 +147,7 @@ def _create(store: Store) -> None:
     with translated(), store.writer.begin() as connection:
         metadata.create_all(connection)
         connection.execute(insert(meta).values(key="format", value=FORMAT))
+        connection.execute(insert(meta).values(key=IDENTITY, value=token_hex(12)))
         connection.execute(text(ALEMBIC_TABLE))
         connection.execute(text("INSERT INTO alembic_version VALUES (:r)"), {"r": REVISION})
 

@@ -3,7 +3,7 @@
 from feeds.model import Site
 from feeds.pipeline.publish import publish
 from feeds.pipeline.views import press
-from feeds.publish.files import Output
+from feeds.publish.files import MARK, Output
 from tests.newsroom import Desk
 from tests.values import replace
 
@@ -43,8 +43,9 @@ class Printer(Desk):
 
 
 def snapshot(root):
-    """Path -> bytes of every file below."""
-    return {str(p.relative_to(root)): p.read_bytes() for p in sorted(root.rglob("*")) if p.is_file()}
+    """Path -> bytes of every file below, but for the mark of whose they are."""
+    files = (p for p in sorted(root.rglob("*")) if p.is_file() and p.name != MARK)
+    return {str(p.relative_to(root)): p.read_bytes() for p in files}
 
 
 def stamps(root):

@@ -263,3 +263,22 @@ def test_more_folders_than_may_be_open_at_a_time(tmp_path, monkeypatch):
     before = open_files()
     written = Output(tmp_path).write_all(document(path) for path in paths)
     assert (list(written), names(tmp_path), open_files()) == (paths, paths, before)
+
+
+def test_a_folder_says_from_which_store_it_is_filled(tmp_path):
+    output = Output(tmp_path / "public")
+    before = output.owner()
+    output.mark("4711")
+    assert (before, output.owner(), [p.name for p in output.root.iterdir()]) == (None, "4711", [".copydesk"])
+
+
+@pytest.mark.parametrize("left", [b"", b"\n", "\N{SNOWMAN}".encode()], ids=["empty", "blank", "garbage"])
+def test_a_mark_that_says_nothing_counts_for_none(tmp_path, left):
+    tmp_path.joinpath(".copydesk").write_bytes(left)
+    assert Output(tmp_path).owner() is None
+
+
+def test_a_mark_that_cannot_be_written_is_a_publish_error(tmp_path):
+    tmp_path.joinpath(".copydesk").mkdir()
+    with pytest.raises(PublishError, match=r"\.copydesk cannot be written"):
+        Output(tmp_path).mark("4711")

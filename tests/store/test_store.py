@@ -318,6 +318,19 @@ class TestLock:
             pass
 
 
+class TestIdentity:
+    def test_it_stays(self, store, another):
+        Desk(store, source("gazette")).poll("gazette", article("a"))
+        assert store.identity() == another.identity() is not None
+
+    def test_a_store_of_an_older_release_gets_it_with_its_first_article(self, store, another):
+        with store.deciding() as ledger:
+            ledger.connection.exec_driver_sql("DELETE FROM meta WHERE key = 'identity'")
+        before = store.identity()
+        Desk(store, source("gazette")).poll("gazette", article("a"))
+        assert (before, store.identity()) == (None, another.identity())
+
+
 class TestKeys:
     def test_ambiguous_for_ever(self, store):
         with store.deciding() as ledger:
