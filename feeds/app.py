@@ -1,5 +1,6 @@
 """The one place that wires: a configuration becomes doors, opened once."""
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
@@ -18,6 +19,7 @@ from feeds.publish.files import MARK, Output
 from feeds.publish.paths import ATOM, section_path
 from feeds.publish.secrecy import is_private
 from feeds.store import Registered, Store, open_store
+from feeds.store.store import renamed_late
 from feeds.store.workers import worker_name
 
 if TYPE_CHECKING:  # each command imports what it needs: start-up is half of a poll of a few sources
@@ -26,6 +28,9 @@ if TYPE_CHECKING:  # each command imports what it needs: start-up is half of a p
     from feeds.pipeline.publish import Published
     from feeds.pipeline.rehearsal import Rehearsal
     from feeds.pipeline.views import Press
+
+
+logger = logging.getLogger(__name__)
 
 
 def clock() -> datetime:
@@ -175,6 +180,12 @@ class App:
             gone = sections_gone(shelf.shown(self.folder), self.config.sections)
         return [name for name in gone if (self.config.output / section_path(name, ATOM)).exists()]
 
+    def named_late(self) -> list[str]:
+        """What is to be said of each `formerly` that does nothing."""
+        with self.store.reading() as shelf:
+            known = [r.state.name for r in shelf.sources()]
+        return [named_late(old, new) for old, new in renamed_late(known, self.config.sources)]
+
     @contextmanager
     def publishing(self) -> Iterator[None]:
         """Holds the right to write this output; LockedError when another process has it."""
@@ -242,9 +253,20 @@ def register(store: Store, config: Config) -> Registered:
 
     # The store keeps neither URLs nor headers: what they say of secrecy has to outlast the configuration.
     registered = store.register([replace(s, private=is_private(s)) for s in config.sources])
+    for old, new in registered.late:
+        logger.warning("%s", named_late(old, new))
     with store.deciding() as ledger:
         bring_sections(ledger, rulebook(config), clock())
     return registered
+
+
+def named_late(old: str, new: str) -> str:
+    """What has become of a source whose other name was told when it had been polled under that already."""
+    return (
+        f'sources.{new}.formerly: "{old}" came too late, {new} was polled before and has a history of its own; both '
+        f"stay as they are, and nothing that was published changes. Remove it; or call the source {old} again to go on "
+        "with that history"
+    )
 
 
 @contextmanager

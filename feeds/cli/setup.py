@@ -103,7 +103,7 @@ def _stored(config: "Config") -> list[str]:
         return []
     try:
         with opened(config, create=False) as app:
-            return [left_behind(name, config.output) for name in app.left_behind()]
+            return [*app.named_late(), *(left_behind(name, config.output) for name in app.left_behind())]
     except CopydeskError as error:
         return [f"store.url: what is stored was not looked at: {' '.join(str(error).split())}"]
 

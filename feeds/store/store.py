@@ -29,6 +29,7 @@ class Registered:
 
     added: tuple[str, ...] = ()
     renamed: tuple[tuple[str, str], ...] = ()  # (old, new)
+    late: tuple[tuple[str, str], ...] = ()  # the same, where the new one has a history of its own by now
     moved: tuple[str, ...] = ()  # another URL than before
     stopped: tuple[str, ...] = ()  # no longer configured, or disabled
 
@@ -268,7 +269,8 @@ def _register(connection: Connection, sources: Sequence[Source]) -> Registered:
     stopped = tuple(name for name, row in rows.items() if row.active and name not in kept)
     if stopped:
         connection.execute(update(source).where(source.c.name.in_(stopped)).values(active=False))
-    return Registered(added=tuple(added), renamed=tuple(renamed), moved=tuple(moved), stopped=stopped)
+    late = renamed_late(rows, sources)
+    return Registered(added=tuple(added), renamed=tuple(renamed), late=late, moved=tuple(moved), stopped=stopped)
 
 
 def _rename(connection: Connection, rows: dict[str, Any], sources: Sequence[Source]) -> list[tuple[str, str]]:
@@ -293,6 +295,13 @@ def renamed(known: Collection[str], sources: Sequence[Source]) -> list[tuple[str
             left = (left - {old}) | {one.name}
             done.append((old, one.name))
     return done
+
+
+def renamed_late(known: Collection[str], sources: Sequence[Source]) -> tuple[tuple[str, str], ...]:
+    """Which of the known sources have got another name that was known before anybody said so: (old, new)."""
+    configured = {s.name for s in sources}
+    pairs = ((old, one.name) for one in sources if one.name in known for old in one.formerly)
+    return tuple((old, new) for old, new in pairs if old in known and old not in configured)
 
 
 def _new_row(one: Source, origins: Collection[str | None]) -> dict[str, Any]:

@@ -91,6 +91,25 @@ def test_check_tells_of_the_files_of_a_section_that_is_gone(paper):
     assert len(paper.entries()) == 3
 
 
+def test_check_and_poll_tell_of_a_former_name_that_came_too_late(paper):
+    paper.call("poll")
+    urls = {"url": f"{paper.host.base}/feed"}
+    paper.configure({"herald": urls})
+    paper.call("poll")
+    paper.configure({"herald": urls | {"formerly": ["post"]}})
+    checked, polled = paper.call("check"), paper.call("poll")
+    told = 'sources.herald.formerly: "post" came too late'
+    assert (checked.code, told in checked.out, polled.code, polled.err.count(told)) == (0, True, 0, 1)
+
+
+def test_check_says_nothing_of_a_former_name_in_time(paper):
+    paper.call("poll")
+    paper.configure({"herald": {"url": f"{paper.host.base}/feed", "formerly": ["post"]}})
+    before = paper.call("check", "--json").json["notes"]
+    paper.call("poll")
+    assert (before, paper.call("check", "--json").json["notes"]) == ([], [])
+
+
 def test_check_without_a_store_makes_none(paper):
     told = paper.call("check", "--json").json
     assert (told["notes"], list(paper.folder.glob("copydesk.db*"))) == ([], [])

@@ -57,6 +57,24 @@ class TestRegister:
         told = store.register([source("courier", formerly=("gazette",), url=source("gazette").url)])
         assert told == Registered(renamed=(("gazette", "courier"),))
 
+    def test_a_rename_that_is_told_when_both_are_known_is_told_of(self, store):
+        """Each has a history by then; as long as it stands there."""
+        store.register([source("gazette")])
+        store.register([source("courier")])
+        late = [store.register([source("courier", formerly=("gazette",))]).late for _ in range(2)]
+        assert (late, store.register([source("courier")]).late) == ([(("gazette", "courier"),)] * 2, ())
+
+    @pytest.mark.parametrize("known", ["gazette", "herald"], ids=["in time", "never known"])
+    def test_a_rename_in_time_is_not(self, store, known):
+        store.register([source(known)])
+        now = [source("courier", formerly=("gazette",))]
+        assert [store.register(now).late for _ in range(2)] == [(), ()]
+
+    def test_of_two_names_only_one_gives_its_history(self, store):
+        store.register([source("gazette"), source("herald")])
+        told = store.register([source("courier", formerly=("gazette", "herald"))])
+        assert (told.renamed, told.late) == ((("gazette", "courier"),), (("herald", "courier"),))
+
     def test_what_is_printed_of_a_source_outlasts_its_names(self, store):
         store.register([source("gazette"), source("herald")])
         store.register([source("courier", formerly=("gazette",)), source("herald")])
