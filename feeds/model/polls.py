@@ -80,7 +80,6 @@ class SourceState:
     moved_seen: int = 0
     title: str | None = None  # what the feed calls itself
     home: str | None = None
-    language: str | None = None
     rhythm: str | None = None  # opaque, owned by `schedule`; JSON
     wanted: tuple[Wanted, ...] = ()  # with `full_text`: what was beyond one poll's pages, the next first
     origin: str | None = None  # what the id that feeds print of it is made of; None: its name

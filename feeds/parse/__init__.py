@@ -54,7 +54,10 @@ def parse(
     feed = _read_xml(decoded, start, url, headers, is_sitemap=found is Kind.SITEMAP)
     if feed.format == sitemap.PAGES and kind == "auto":
         raise ParseError(Outcome.NOT_A_FEED, PAGES_ONLY)
-    fault = (feed.path != "strict" and fault_of(decoded, start)) or served_as(headers)
+    malformed = feed.path != "strict" and fault_of(decoded, start)
+    if malformed is None and feed.path == "repaired" and not encoded_twice(decoded.data):  # but for its DOCTYPE
+        feed = structs.replace(feed, path="strict")
+    fault = malformed or served_as(headers)
     return structs.replace(feed, fault=fault) if fault else feed
 
 

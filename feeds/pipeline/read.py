@@ -26,7 +26,6 @@ from feeds.model import (
     Source,
     SourceState,
 )
-from feeds.normalise.language import language_tag
 from feeds.normalise.links import resolve
 from feeds.normalise.moments import moments
 from feeds.pipeline.documents import Gathered, Trouble, gather, may_be_private, no_answer
@@ -240,7 +239,6 @@ def _listing(
         documents=tuple(gathered.documents),
         title=_title(feed) or before.title,
         home=resolve(url, feed.link) or before.home,
-        language=language_tag(feed.language) or before.language,
     )
 
 

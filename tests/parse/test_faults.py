@@ -45,6 +45,19 @@ def test_malformed_documents_say_where(body: bytes, words: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("body", "path"),
+    [
+        (b"<!DOCTYPE rss>" + WHOLE.format("a").encode(), "strict"),
+        (b'<!DOCTYPE rss SYSTEM "https://feed.example/rss.dtd">' + WHOLE.format("a&nbsp;b").encode(), "strict"),
+        (b"<!DOCTYPE rss>" + WHOLE.format("a & b").encode(), "repaired"),
+        (b"\n\n<?xml version='1.0'?>" + WHOLE.format("a").encode(), "repaired"),
+    ],
+)
+def test_only_what_is_malformed_counts_as_repaired(body: bytes, path: str) -> None:
+    assert parse(body, URL, XML).path == path
+
+
+@pytest.mark.parametrize(
     ("kind", "expected"),
     [
         ("text/xml", None),
