@@ -9,7 +9,7 @@ from lxml import etree
 
 from feeds.model import Category, Enclosure, Image, Item, Person, Text, Via
 from feeds.normalise.markup import to_text
-from feeds.parse.own import without_marks
+from feeds.parse.own import JOINER, as_it_was, without_marks
 from feeds.parse.places import place
 from feeds.parse.xml import Names, absolute, base_of, html_of, text_of
 
@@ -47,7 +47,9 @@ def title_text(value: str) -> Text:
 
     Text, unless it holds a character reference or a tag of HTML's phrase elements: "T & <1>" stays as it is.
     """
-    return Text(value=value, type="html" if _MARKUP.search(value) else "text")
+    if _MARKUP.search(value):
+        return Text(value=value, type="html")
+    return Text(value=as_it_was(value) if JOINER in value else value, type="text")
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from feeds.model import Document, Edition
 from feeds.publish import feedgen_door as door
 from feeds.publish import paths
 from feeds.publish.items import FeedItem, feed_items
+from feeds.publish.text import unmistakable
 
 MEDIA_TYPE = "application/rss+xml"
 TTL = 15  # minutes
@@ -35,6 +36,7 @@ def _extend_channel(channel: etree._Element, updated: str) -> None:
 
 def _add(feed: object, item: FeedItem) -> None:
     entry = door.add_entry(feed, item, partial(_extend, item=item))
+    entry.title(unmistakable(item.title))
     entry.link(href=item.link)
     if item.summary:
         entry.description(escape(item.summary))

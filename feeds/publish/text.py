@@ -1,6 +1,7 @@
 """What must hold of every string that is printed, whatever was stored."""
 
 import re
+from html import unescape
 
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _URI = re.compile(r"https?://[\w\-.~:/?#\[\]@!$&'()*+,;=%]+", re.ASCII | re.IGNORECASE)
@@ -8,6 +9,8 @@ _NAME = re.compile(r"(?:urn|tag|info):[\w\-.~:/?#@!$&'()*+,;=%]+", re.ASCII | re
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 _MEDIA_TYPE = re.compile(r"[A-Za-z0-9][\w.+-]*/[A-Za-z0-9][\w.+-]*(;.*)?", re.ASCII)
 _EMAIL = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>()]+")
+_MARKUP = re.compile(r"<(?=[A-Za-z/!?])|&(?=(#?[A-Za-z0-9]{1,32};?))")
+_JOINER = "\u2060"  # WORD JOINER: shows nothing, breaks nothing
 _RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "ps", "sd", "ug", "ur", "yi"})
 
 
@@ -17,6 +20,19 @@ def legible(text: str) -> str:
     `normalise` promises such text; a rule broken there, or a title in the configuration, must not cost a section.
     """
     return text if text.isprintable() else _ILLEGAL.sub("", text)
+
+
+def unmistakable(title: str) -> str:
+    """A title that says the same as plain text and as HTML: readers of RSS take it for either.
+
+    What would be a tag or a character reference gets an invisible character inside; any other title stays as it is.
+    """
+    return _MARKUP.sub(_parted, title) if "<" in title or "&" in title else title
+
+
+def _parted(found: re.Match[str]) -> str:
+    name = found[1]
+    return found[0] if name and unescape(f"&{name}") == f"&{name}" else found[0] + _JOINER
 
 
 def web_url(url: str | None) -> str | None:

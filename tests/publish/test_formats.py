@@ -5,6 +5,7 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 
 import feedparser
+import lxml.html
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,6 +16,16 @@ from feeds.parse import parse
 from feeds.publish import atom, html, jsonfeed, rss
 from tests.publish.samples import SECTIONS, SITE, article, carrier, edition, rich_view, view
 
+LIKE_MARKUP = [
+    "The <title> element",
+    "<b>Bold</b> news",
+    "x &gt; y",
+    "AT&amp;T",
+    "A<B and C>D",
+    "<!-- none -->",
+    "How to write &lt;br&gt; as &amp;lt;br&amp;gt;",
+    "AT&T < you",
+]
 A = "{http://www.w3.org/2005/Atom}"
 HOSTILE = [
     "nul \x00 and bell \x07",
@@ -44,10 +55,11 @@ def from_atom(data):
 
 
 def from_rss(data):
+    """Titles as they are seen: what keeps readers from taking them for markup shows nothing."""
     return [
         (
             e.findtext("guid"),
-            e.findtext("title"),
+            e.findtext("title").replace("\u2060", ""),
             e.findtext("link"),
             parsedate_to_datetime(e.findtext("pubDate")),
             datetime.fromisoformat(e.findtext(f"{A}updated")),
@@ -109,6 +121,34 @@ def test_a_page_of_hostile_text_has_no_script_but_its_data(text):
 def test_a_hostile_site_title_costs_no_feed(render):
     site = Site(title="\x00<b>\ud800", base_url=SITE.base_url, rights="\x01")
     assert feedparser.parse(render(edition(view(), site=site)).data).bozo is False
+
+
+def as_text(title, _):
+    return title
+
+
+def as_html(title, _):
+    return lxml.html.fragment_fromstring(title, create_parent="p").text_content()
+
+
+def as_feedparser_says(title, kind):
+    return as_html(title, kind) if kind == "text/html" else title
+
+
+@pytest.mark.parametrize("seen", [as_text, as_html, as_feedparser_says])
+@pytest.mark.parametrize("title", LIKE_MARKUP)
+def test_a_title_that_looks_like_markup_is_seen_as_it_is(title, seen):
+    """RSS does not say whether a title is text or markup: readers take it for the one, the other, or guess."""
+    told = feedparser.parse(rss.render(edition(view(article(title=title)))).data).entries[0].title_detail
+    assert seen(told.value, told.type).replace("\u2060", "") == title
+
+
+@pytest.mark.parametrize("title", LIKE_MARKUP)
+@pytest.mark.parametrize("render", [atom.render, rss.render, jsonfeed.render], ids=["atom", "rss", "json"])
+def test_our_own_parser_reads_such_a_title_back(render, title):
+    document = render(edition(view(article(title=title))))
+    (item,) = parse(document.data, SITE.base_url + document.path, {"content-type": document.media_type}).items
+    assert (item.title.type, item.title.value) == ("text", title)
 
 
 @given(text=st.text(max_size=60))

@@ -1,5 +1,8 @@
 """What may be printed of a string."""
 
+import re
+from html import unescape
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -63,3 +66,42 @@ def test_the_host_that_a_reader_knows(url, expected):
 )
 def test_a_media_type(said, url, expected):
     assert text.media_type(said, url) == expected
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "AT&T < you",
+        "Q&A: R&D at M&S, H&M & B&Q",
+        "I <3 N.Y.",
+        "5 < 6 & 7 > 6",
+        "& so on; &; &#; <",
+        "Under-<16s",
+        "Bells may ring early",
+        "",
+    ],
+)
+def test_a_title_that_nobody_takes_for_markup_stays_as_it_is(title):
+    assert text.unmistakable(title) == title
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("The <title> element", "The <\u2060title> element"),
+        ("<b>Bold</b>", "<\u2060b>Bold<\u2060/b>"),
+        ("<!-- c --> <?php", "<\u2060!-- c --> <\u2060?php"),
+        ("x &gt; y &#8217; &#x3C;", "x &\u2060gt; y &\u2060#8217; &\u2060#x3C;"),
+        ("&amp;amp; &copy2026", "&\u2060amp;amp; &\u2060copy2026"),
+    ],
+)
+def test_what_could_be_markup_gets_an_invisible_character_inside(title, expected):
+    assert text.unmistakable(title) == expected
+
+
+@given(st.text("<>&;/!?#abglmptx1 \u2060", max_size=40) | st.text(max_size=40))
+def test_read_as_html_a_title_says_what_it_says_as_text(title):
+    printed = text.unmistakable(title)
+    assert unescape(printed) == printed
+    assert re.search(r"<[A-Za-z/!?]", printed) is None
+    assert printed.replace("\u2060", "") == title.replace("\u2060", "")
