@@ -183,7 +183,7 @@ def test_a_failing_source_is_told_of_once_and_when_it_is_well_again(ticking, pos
 
 
 def test_a_section_that_cannot_be_written_is_told_of_once(ticking, post, caplog):
-    until(lambda: titles(post))
+    until(lambda: "published news" in caplog.text)
     folder = post.public / "news"
     folder.rename(post.folder / "aside")
     folder.write_text("a file")
