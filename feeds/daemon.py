@@ -138,7 +138,7 @@ class Daemon:
         try:
             self.app.check_held()
         except StoreError as error:
-            logger.error("%s", error)
+            self._tell_failure("publishing", str(error))
             self._give_back()
         return self._right is not None or self._take_right()
 
