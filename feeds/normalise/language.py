@@ -33,7 +33,7 @@ _OTHER_SCRIPTS = frozenset(
 
 
 class Heard(NamedTuple):
-    """What a feed's items are written in; several: each has to be asked for itself."""
+    """What a feed's items are written in; several, or nobody knows: each has to be asked for itself."""
 
     language: str | None
     several: bool = False
@@ -101,7 +101,7 @@ def _heard(items: Sequence[Item]) -> Heard:
 
 def _elected(votes: Counter[str], asked: int) -> Heard:
     if not votes:
-        return Heard(None)
+        return Heard(None, several=True)
     (language, most), *others = votes.most_common()
     agreed = 2 * most > asked or (most > 1 and not others)
     return Heard(language, several=bool(others)) if agreed else Heard(None, several=True)
