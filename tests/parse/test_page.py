@@ -212,6 +212,46 @@ def test_the_headline_has_neither_site_nor_cut(head: str, expected: str) -> None
     assert title(first(f"<html>{head}{PROSE}")) == expected
 
 
+SHOWN = "Why do the old bells ring at night?"
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        (f"<title>Night bells » All facts</title><h1>{SHOWN}</h1>", SHOWN),
+        (f'<meta property="og:title" content="Night bells: 7 facts"><h1>{SHOWN}</h1>', SHOWN),
+        (f'<meta property="og:title" content="Night bells: 7 facts"><h1>{SHOWN}</h1><h2>Night bells: 7 facts</h2>',
+         "Night bells: 7 facts"),
+        (data(STORY) + f"<h1>{SHOWN}</h1>", STORY["headline"]),
+        ("<title>Night bells</title><h1><a href='/'>The Harbour of the North</a></h1>", "Night bells"),
+        ("<title>Night bells</title><h1><a href='/night#top'>Night bells</a></h1>", "Night bells"),
+        ("<title>Night bells of old - The Northern Harbour</title><h1><a href='https://ponant.example'>The Northern "
+         "Harbour</a></h1><div>Night bells of old</div>", "Night bells of old"),
+        ("<title>Ponant.example » Archive » Night bells of old</title><h2>Night bells of old</h2>",
+         "Night bells of old"),
+        (f"<title>Night bells</title><h1>News desk {SHOWN}</h1><meta property='og:title' content='{SHOWN}'>", SHOWN),
+    ],
+    ids=["of the window", "of networks", "repeated", "of the data", "a sign", "a permalink", "site behind", "in front",
+         "with a kicker"],
+)  # fmt: skip
+def test_the_headline_over_the_text_is_the_title_where_only_the_head_says_another(head: str, expected: str) -> None:
+    assert title(first(f"<html>{head}{PROSE}")) == expected
+
+
+@pytest.mark.parametrize(
+    ("window", "site"),
+    [
+        ("Night bells of old | Harbour Wire", "Harbour Wire"),
+        ("Ponant » Archive » Night bells of old", "Ponant"),
+        ("The shelf: Night bells of old - A year's book", None),
+    ],
+)
+def test_the_site_is_called_as_its_window_says_but_not_as_a_part_of_the_title(window: str, site: str | None) -> None:
+    shown = "Night bells of old" if site else "Night bells of old - A year's book"
+    feed = page(f"<html><title>{window}</title><h2>{shown}</h2>{PROSE}")
+    assert (title(feed.items[0]), feed.title.value if feed.title else None) == (shown, site)
+
+
 @pytest.mark.parametrize(
     ("said", "expected"),
     [

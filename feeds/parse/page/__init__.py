@@ -58,8 +58,8 @@ def read(data: bytes, url: str, headers: Mapping[str, str], selectors: PageSelec
             'say where they are: page = { items = "…", title = "…", link = "…" }, each a CSS selector',
         )
     site = facts.site()
-    if letters(site) in {letters(item.title.value) for item in items if item.title}:
-        site = ""  # a window that is called as the article is
+    if any(letters(item.title.value).endswith(letters(site)) for item in items if item.title):
+        site = ""  # a window that is called as the article is, or as a part of it
     return ParsedFeed(
         items=tuple(items[:MAX_ITEMS]),
         format=form,
@@ -101,7 +101,7 @@ class _Facts(NamedTuple):
     def site(self) -> str:
         """What the site is called, as far as that is said."""
         data = (self.reader.article(node.said).site for node in self.nodes if jsonld.is_article(node.said))
-        return self.head.said.site or next(filter(None, data), "") or site_of(self.head.title)
+        return self.head.said.site or next(filter(None, data), "") or site_of(self.head.title, _host(self.page.url))
 
 
 def _facts(page: Page, selectors: PageSelectors) -> _Facts:
@@ -194,7 +194,11 @@ def _article(facts: _Facts) -> list[Item]:
     layers = [picked, *([own] if own else []), head.said, found.said, *(_weak(one) for one in pages)]
     said = laid_over(layers)
     said.title = picked.title or headline(
-        layers[1 : -1 - len(pages)], found.said.title, head.title, (facts.head.said.site, _host(page.url))
+        layers[1 : -1 - len(pages)],
+        found.said.title,
+        head.title,
+        (head.said.site, _host(page.url)),
+        heads=found.heads and not (own and own.title),
     )
     said.authors = picked.authors or _authors(layers[1:], byline.authors(page.root), facts)
     said.content = picked.content or main(page, found.body, facts.parted, said)

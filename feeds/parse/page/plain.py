@@ -3,15 +3,19 @@
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from feeds.model import Person
 from feeds.normalise.agencies import agency_named
 from feeds.normalise.dates import fold
 from feeds.parse.page.rows import BOLD, Row
 from feeds.parse.page.said import Said
+from feeds.parse.page.titles import parts
 
 _PROSE = 14  # words; a line of so many is a paragraph
 _NEAR = 12  # lines around the headline
+_PIECE = 12  # characters of a window's title between its bars
+_HEADLINE = 4  # words; a heading of fewer names the site, or a section, as often
 _BY = re.compile(r"(?:written by|reported by|by|von|par|por|di|door|af|av|autor(?:in)?:|author:|text:)\s+(?=\S)", re.I)
 _CREDIT = re.compile(
     r"(?:sources?|credits?|via|quelle|fuente|fonte|kaynak|kilde|källa|bron|źródło|источник|来源|來源|出典)\s?[:：]\s*\S.{0,80}",
@@ -25,12 +29,13 @@ class Read(NamedTuple):
 
     said: Said
     body: list[Row]
+    heads: bool = False  # the headline is the page's first, and no hint repeats it
 
 
 def read(rows: Sequence[Row], hints: Sequence[str]) -> Read:
     """The article of these lines; `hints` are titles that the page gives itself elsewhere."""
-    matter = [row for row in rows if not row.aside]
-    at = _headline(matter, [fold(" ".join(hint.split())) for hint in hints if hint])
+    matter = [row for row in rows if not row.aside and not _is_sign(row)]
+    at, hinted = _headline(matter, [fold(" ".join(hint.split())) for hint in hints if hint])
     first = next((n for n, row in enumerate(matter) if n > at and is_prose(row)), len(matter))
     body = _body(matter, first)
     said = Said(
@@ -39,26 +44,57 @@ def read(rows: Sequence[Row], hints: Sequence[str]) -> Read:
         authors=_authors(matter[max(0, at - 2) : min(first, at + _NEAR)]) if at >= 0 else (),
         sections=_section(matter, at),
     )
-    return Read(said, body)
+    return Read(said, body, not hinted and at >= 0 and matter[at].level == 1 and matter[at].size >= _HEADLINE)
 
 
 # ---------------------------------------------------------------- the headline and what is near
 
 
-def _headline(rows: Sequence[Row], hints: Sequence[str]) -> int:
-    """The line that a hint repeats, else the first of the first rank, else what looks like one; -1: none."""
+def _is_sign(row: Row) -> bool:
+    """Whether a heading is the site's own, over all of its pages: it leads to the front page."""
+    if not row.href or row.level not in range(1, BOLD):
+        return False
+    try:
+        parts = urlsplit(row.href)
+    except ValueError:
+        return False
+    return parts.path in ("", "/") and not parts.query and not parts.fragment
+
+
+def _headline(rows: Sequence[Row], hints: Sequence[str]) -> tuple[int, bool]:
+    """The line that a hint repeats, else the first of the first rank, else what looks like one; -1: none.
+
+    And whether it was a hint that said so.
+    """
     folded = [fold(row.text) if row.size <= 60 else "" for row in rows]
-    ranked = [n for n, row in enumerate(rows) if row.level == 1]
-    for places in (ranked, range(len(rows))):
-        for n in places:
-            if folded[n] and any(folded[n] == hint or (_much(folded[n], hint) and folded[n] in hint) for hint in hints):
-                return n
-    if ranked:
-        return ranked[0]
     first = next((n for n, row in enumerate(rows) if is_prose(row)), 0)
-    front = [n for n in range(first) if rows[n].size >= 4 and rows[n].date() is None and not rows[n].href]
-    marked = [n for n in front if rows[n].level]
-    return (marked or front or [-1])[0]
+    front = [n for n in range(first) if not rows[n].href]
+    headed = [n for n, row in enumerate(rows) if row.level]
+    ranked = [n for n in headed if rows[n].level == 1]
+    pieces = {part for hint in hints for part in parts(hint) if len(part) >= _PIECE}
+
+    def whole(text: str) -> bool:
+        return any(_repeats(text, hint) for hint in hints)
+
+    for places, fits in (
+        (ranked, whole),
+        (headed, whole),
+        (headed, pieces.__contains__),
+        (range(len(rows)), whole),
+        ([] if ranked else front, pieces.__contains__),
+    ):
+        found = next((n for n in places if folded[n] and fits(folded[n])), None)
+        if found is not None:
+            return found, True
+    if ranked:
+        return ranked[0], False
+    long = [n for n in front if rows[n].size >= 4 and rows[n].date() is None]
+    marked = [n for n in long if rows[n].level]
+    return (marked or long or [-1])[0], False
+
+
+def _repeats(row: str, hint: str) -> bool:
+    return row == hint or (_much(row, hint) and row in hint) or (_much(hint, row) and hint in row)
 
 
 def _much(part: str, whole: str) -> bool:

@@ -7,16 +7,19 @@ from feeds.normalise.dates import fold
 from feeds.parse.page.said import Said
 
 _FEW = 5
+_LONGEST = 1_000  # characters
 _WORD = re.compile(r"\w+")
 _BARS = re.compile(r"\s+[|│–—»·•:\-_]+\s+|\s*[|│_»]\s*")
 
 
-def headline(layers: Sequence[Said], seen: str, title: str, sites: Sequence[str]) -> str:
+def headline(layers: Sequence[Said], seen: str, title: str, sites: Sequence[str], *, heads: bool = False) -> str:
     """The title said first, or the one that readers see where they are nearly the same, without the site's name.
 
     `seen` is the headline that readers see, `title` that of the window, `sites` what the site is called, its host last.
+    `heads`: the page shows what it says nowhere else, and says nothing of an article in its data.
     """
-    told = [layer.title for layer in layers if layer.title]
+    title = title[:_LONGEST]
+    told = [layer.title[:_LONGEST] for layer in layers if layer.title]
     said = told + ([title] if title else [])
     if not said or (seen and not told and title.count(" ") < min(seen.count(" "), _FEW) and not _alike(seen, title)):
         return seen  # a window that is called as the site is
@@ -24,11 +27,15 @@ def headline(layers: Sequence[Said], seen: str, title: str, sites: Sequence[str]
         if seen and one and _alike(seen, one):
             bare = without_site(one, sites)
             return bare if _within(bare, seen) else seen
+    if heads and letters(seen) not in map(letters, sites):
+        return seen  # what else there is was written for search engines and networks
     return without_site(said[0], sites)
 
 
 def _alike(seen: str, said: str) -> bool:
     """Whether the one is the other with something added or cut off, or most of its words."""
+    if seen in parts(said):
+        return True
     shorter, longer = sorted((letters(seen), letters(said)), key=len)
     if shorter and shorter in longer and 2 * len(shorter) >= len(longer):
         return True
@@ -54,9 +61,17 @@ def without_site(title: str, sites: Sequence[str]) -> str:
     return title
 
 
-def site_of(title: str) -> str:
-    """What the title of a window that has several parts calls the site: the last of them, as most do."""
-    return _BARS.split(title)[-1].strip() or title
+def parts(title: str) -> list[str]:
+    """What stands before the bars in a title, and what stands between and behind them."""
+    title = title[:_LONGEST]
+    before = [title[: bar.start()].strip() for bar in _BARS.finditer(title)]
+    return list(filter(None, (*reversed(before), *map(str.strip, _BARS.split(title)[1:]))))
+
+
+def site_of(title: str, host: str) -> str:
+    """What the title of a window that has several parts calls the site: what its host does, else the last of them."""
+    several = list(filter(None, map(str.strip, _BARS.split(title))))
+    return next((part for part in several if _is_site(letters(part), [letters(host)])), (several or [title])[-1])
 
 
 def _is_site(part: str, names: Sequence[str]) -> bool:
