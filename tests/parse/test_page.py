@@ -313,10 +313,80 @@ def test_a_line_that_leads_to_another_article_is_not_text() -> None:
     assert ("Read also" in item.content.value, item.content.value.count("the bells were not")) == (False, 12)
 
 
-def test_the_site_itself_is_no_author_where_there_is_another() -> None:
-    head = '<meta property="og:site_name" content="Harbour Wire"><meta name="author" content="Harbour Wire">'
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<meta property="og:site_name" content="Harbour Wire"><meta name="author" content="Harbour Wire">',
+        '<meta name="author" content="Ponant">',
+        '<meta name="author" content="Harbour Holding"><meta name="copyright" content="(c) Harbour Holding 2026">',
+        '<meta name="author" content="Web Works www.works.example">',
+    ],
+    ids=["site", "host", "holder of the rights", "maker of the site"],
+)
+def test_the_site_itself_is_no_author_where_there_is_another(head: str) -> None:
     item = first(f"{head}<h1>Bells ring</h1><span class='author'>Mira Sand</span>{PROSE}")
     assert [person.name for person in item.authors] == ["Mira Sand"]
+
+
+def signers(body: str) -> list[str]:
+    feed = page(f"<!doctype html><h1>Bells ring</h1>{body}{PROSE}")
+    return [
+        person.name for person in normalise(feed.items[0], feed, Source(name="x", url=URLS["list"]), "", NOW).authors
+    ]
+
+
+TWO = [{"@type": "Person", "@id": "#m", "name": "Mira Sand"}, {"@type": "Person", "@id": "#i", "name": "Ida Cork"}]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<p>By Mira Sand and Ida Cork</p>",
+        "<p>Von Mira Sand und Ida Cork, Bergen</p>",
+        "<p>Par Mira Sand et Ida Cork, publié le 8 janvier 2026</p>",
+        "<p>Text: Mira Sand und Ida Cork | 8.1.2026</p>",
+        "<p>By</p><p>Mira Sand and Ida Cork</p>",
+        "<p class=byline>By <a rel=author href=/m>Mira Sand</a> and <a rel=author href=/i>Ida Cork</a></p>",
+        "<ul><li class=author>Mira Sand</li><li class=author>Ida Cork</li></ul>",
+        "<p><span itemprop=author>Mira Sand</span>, <span itemprop=author>Ida Cork</span></p>",
+        "<p><a href='/author/mira-sand/'>Mira Sand</a> &amp; <a href='/author/ida-cork/'>Ida Cork</a></p>",
+        '<meta property="article:author" content="https://networks.example/ponant">'
+        '<meta property="article:author" content="Mira Sand"><meta property="article:author" content="Ida Cork">',
+        '<meta name="byl" content="By Mira Sand and Ida Cork">',
+        '<meta name="author" value="Mira Sand, Ida Cork">',
+        '<meta name="citation_author" content="Sand, Mira"><meta name="citation_author" content="Cork, Ida">',
+        data({"@graph": [*TWO, STORY | {"author": [{"@id": "#m"}, {"@id": "#i"}]}]}),
+        data(STORY | {"author": {"@list": TWO}}),
+        data(STORY | {"author": [["Mira Sand", "Ida Cork"]]}),
+        data(STORY | {"author": [{"givenName": "Mira", "familyName": "Sand"}, {"name": "Ida Cork"}]}),
+    ],
+)
+def test_several_authors_however_they_are_written(body: str) -> None:
+    assert signers(body) == ["Mira Sand", "Ida Cork"]
+
+
+@pytest.mark.parametrize("line", ["By Friday, Everything Was Over", "By then all was over", "Text mining: a year"])
+def test_a_line_that_begins_like_a_byline_is_none(line: str) -> None:
+    assert signers(f"<p>{line}</p>") == []
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [("mirasand", "Mira Sand"), ("Mira", "Mira Sand"), ("Sand, Mira", "Mira Sand"), ("Ida Cork", "Mira Sand")],
+)
+def test_an_author_is_called_as_readers_see_it_where_both_are_one(told: str, shown: str) -> None:
+    expected = "Ida Cork" if told == "Ida Cork" else "Mira Sand"
+    assert signers(data(STORY | {"author": told}) + f"<p class=byline>{shown}</p>") == [expected]
+
+
+def test_a_name_with_all_that_stands_beside_it_is_no_second_author() -> None:
+    told = ["Mira Sand", "Mira Sand Reporter at the Wire Follow See all of her texts"]
+    assert signers(data(STORY | {"author": told})) == ["Mira Sand"]
+
+
+def test_links_to_the_pages_of_many_authors_are_a_list_of_others() -> None:
+    links = "".join(f"<p><a href='/author/{name}'>{name} Onby</a></p>" for name in ("Ann", "Bea", "Cem", "Dan"))
+    assert signers(links) == []
 
 
 # ---------------------------------------------------------------- beside the article

@@ -214,10 +214,15 @@ def _article(facts: _Facts) -> list[Item]:
 
 def _authors(layers: Sequence[Said], seen: tuple[Person, ...], facts: _Facts) -> tuple[Person, ...]:
     """The first that are people; the site itself, which signs where nothing else is said, when there are none."""
-    site = {letters(name) for name in (facts.site(), *(layer.site for layer in layers), _host(facts.page.url)) if name}
+    host = _host(facts.page.url)
+    names = (facts.site(), host, *host.split(".")[:-1], *(layer.site for layer in layers))
+    site = {letters(name) for name in names if name}
+    rights = letters(facts.head.said.rights)
     said = [layer.authors for layer in layers] + [seen]
-    people = (tuple(p for p in group if letters(p.name or "") not in site) for group in said)
-    return next(filter(None, people), ()) or next(filter(None, said), ())
+    keys = ([(person, letters(person.name or "")) for person in group] for group in said)
+    people = (tuple(person for person, key in group if key not in site and key not in rights) for group in keys)
+    found = next(filter(None, people), ()) or next(filter(None, said), ())
+    return byline.fuller(found, [person for group in said for person in group])
 
 
 def _host(url: str) -> str:

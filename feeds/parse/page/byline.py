@@ -1,17 +1,20 @@
 """The author that readers of a page see: what is marked as one, in the article's own part of the page."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lxml import etree
+from msgspec import structs
 
 from feeds.model import Person
 from feeds.normalise.dates import parse_date
 from feeds.parse.page.rows import is_aside
+from feeds.parse.page.titles import letters
 from feeds.parse.page.tree import is_hidden, words
 
 _MOST_ELEMENTS = 20_000
 _LONGEST = 90
+_LINE = 160
 _MARKED = re.compile(
     r"(?:^|[\s_-])(?:by-?lines?|authors?|autor(?:en|in|es|a)?|auteurs?|writers?|verfasser|redakteur|contributors?|credits?"
     r"|posted-?by|written-?by|authored-?by)(?:[\s_-]?(?:names?|link|title|text|by|info|meta|box))?(?:$|[\s_-])|(?:^|\s)p-author",
@@ -26,23 +29,90 @@ _BY = re.compile(
     r"(?:by|von|par|por|di|door|av|af|autor(?:in)?|author|auteur|text|redaktion)\b\s*:?\s*",
     re.I,
 )
-_CUT = re.compile(
-    r"\s*(?:[|•·–—]|\d{1,2}[./:]|\b(?:updated|published|(?:on|am|le|el)\s+(?:\w{1,12}[.,]?\s+){0,2}\d)\b|\d{4}).*$",
+_SIGNED = re.compile(
+    r"(?:(?:written|posted|reported|published|words|story|erstellt|verfasst|geschrieben|écrit|escrito|scritto|geschreven"
+    r"|skrevet|skriven)\s+)?(?:by|von|par|por|di|door|av|af|przez|oleh)\s*:?\s+(?=\S)"
+    r"|(?:authors?|autor(?:in|en|a|e|es)?|auteurs?|texte?|texto|testo|tekst|words|yazan|yazar|автор|текст|penulis|作者|文"
+    r"|記者|记者)\s?[:：/]\s*(?=\S)",
     re.I,
 )
-_NAME = re.compile(r"[^\W\d_][^\d@/\\<>{}\[\]=]{1,80}")
+_NAMES = re.compile(r"[^\W\d_]+(?:[ '’.\-,&]{1,3}[^\W\d_]+){0,14}\.?")
+_CUT = re.compile(
+    r"\s*(?:[|•·–—]|\d{1,2}[./:]|\b(?:updated|published|publié|publicado|pubblicato|veröffentlicht|(?:on|am|le|el)\s+(?:\w{1,12}[.,]?\s+){0,2}\d)\b|\d{4}).*$",
+    re.I,
+)
+_NAME = re.compile(r"[^\W\d_][^\d@/\\<>{}\[\]=→»›]{1,80}")
+_PAGE = re.compile(
+    r"/(?:authors?|autor(?:en|in|es|a)?|auteurs?|autore|forfatter|redaktion|journalist(?:e|en)?s?|editors?|reporters?"
+    r"|writers?|contributors?|verfasser|yazar(?:lar)?)/[^/?#]{2,100}/?(?:[?#]|$)|[?&]author=",
+    re.I,
+)
+_LINKED = 5  # a rank
+_MORE = 3  # words
+_NEAR = 200  # characters; what is no longer holds the authors of one article
 
 
 def authors(root: etree._Element) -> tuple[Person, ...]:
     """The authors that the page marks most plainly; empty when it marks none."""
-    best: tuple[int, tuple[Person, ...]] = (9, ())
+    best, linked = 9, set[str]()
+    found: tuple[Person, ...] = ()
     for place, element in enumerate(root.iter(etree.Element)):
         if place > _MOST_ELEMENTS:
             break
         rank = _rank(element)
-        if rank < best[0] and not _of_others(element, rank) and (names := tuple(_names(element))):
-            best = rank, names
-    return best[1]
+        if rank > best or rank == 9 or _of_others(element, rank):
+            continue
+        if rank == _LINKED:
+            linked.add(element.get("href") or "")
+        if rank < best and (names := _beside(element, rank)):
+            best, found = rank, names
+    return found if best < _LINKED or len(linked) <= len(found) + 1 else ()  # else they are those of a list
+
+
+def _beside(element: etree._Element, rank: int) -> tuple[Person, ...]:
+    """The names in an element, and in those beside it that are marked as it is."""
+    parent = element.getparent()
+    several = [element]
+    if parent is not None and len(words(parent)) <= _NEAR:
+        several = [one for one in parent.iter(etree.Element) if one is not parent and _rank(one) == rank]
+    return tuple(dict.fromkeys(person for one in several for person in _names(one)))
+
+
+def signed(text: str) -> tuple[Person, ...]:
+    """Whom a line names that says nothing but by whom a text is: "By Mira Sand and Ida Cork, Bergen"."""
+    match = _SIGNED.match(text) if len(text) <= _LINE else None
+    said = _CUT.sub("", text[match.end() :]).strip(" ,.:-") if match else ""
+    if not _NAMES.fullmatch(said) or said[0].islower():
+        return ()
+    several = re.split(r",\s*", said)
+    while len(several) > 1 and " " not in several[-1]:  # where they are
+        several.pop()
+    return () if len(several) > 1 and " " not in several[0] else (Person(name=", ".join(several)),)
+
+
+def fuller(people: Sequence[Person], others: Sequence[Person]) -> tuple[Person, ...]:
+    """The people by the names that readers see: "Mira Sand" for "mirasand" and "Mira"; each once."""
+    whole = {person.name: _whole(person, others) for person in people if person.name}
+    names = [name for name in whole.values() if not any(_adds_to(name, other) for other in whole.values())]
+    kept = {whole[person.name]: person for person in reversed(people) if person.name and whole[person.name] in names}
+    return tuple(structs.replace(person, name=name) for name, person in reversed(kept.items()))
+
+
+def _whole(person: Person, others: Sequence[Person]) -> str:
+    name = person.name or ""
+    seen = (other.name or "" for other in others if " " not in name or "," in name)
+    return next((one for one in seen if " " in one and one != name and _are_one(name, one)), name)
+
+
+def _are_one(name: str, seen: str) -> bool:
+    """Whether a name is a log-in, a first name, or a name written the other way round."""
+    said, shown = name.replace(",", " ").split(), seen.split()
+    return sorted(said) == sorted(shown) or said == shown[:1] or letters(name) == letters(seen)
+
+
+def _adds_to(name: str, other: str) -> bool:
+    """Whether a name is another's, with what else stands there."""
+    return name.startswith(other) and name.count(" ") > other.count(" ") + _MORE
 
 
 def _rank(element: etree._Element) -> int:
@@ -55,7 +125,7 @@ def _rank(element: etree._Element) -> int:
         return 1
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
     if len(names) < 3 or not _MARKED.search(names[:200]):
-        return 9
+        return _LINKED if element.tag == "a" and _PAGE.search((element.get("href") or "")[-200:]) else 9
     return (
         2 if _SURELY.search(names[:200]) else 3 if element.tag in ("a", "span", "address", "cite", "strong", "b") else 4
     )

@@ -178,12 +178,13 @@ class Reader:
 
     def _people(self, value: Any) -> tuple[Person, ...]:
         people = []
-        listed = [self._whole(one) if isinstance(one, dict) else one for one in _list(value)]
+        listed = [self._whole(one) if isinstance(one, dict) else one for one in _flat(value)]
         persons = [one for one in listed if isinstance(one, dict) and "person" in types(one)]
         for one in persons or listed:
             if isinstance(one, dict):
-                names, uri = _words(one.get("name")), _line(one.get("url")) or _line(one.get("@id"))
-                people += [Person(name=name, uri=uri if uri.startswith("http") else None) for name in names]
+                uri = _line(one.get("url")) or _line(one.get("@id"))
+                names = _words(one.get("name")) or (_line(one.get("givenName")) + " " + _line(one.get("familyName")),)
+                people += [Person(name=name.strip(), uri=uri if uri.startswith("http") else None) for name in names]
             elif name := _line(one):
                 people.append(Person(name=name))
         return tuple(
@@ -227,6 +228,12 @@ class Reader:
 
 def _list(value: Any) -> list[Any]:
     return value[:_MOST_LIST] if isinstance(value, list) else [] if value is None else [value]
+
+
+def _flat(value: Any) -> list[Any]:
+    """A list whose parts may be lists themselves, or objects that stand for one."""
+    parts = (one.get("@list", one) if isinstance(one, dict) else one for one in _list(value))
+    return [one for part in parts for one in _list(part)]
 
 
 def _line(value: Any) -> str:

@@ -55,7 +55,7 @@ def head(root: etree._Element) -> Head:
     def listed(names: Iterable[str]) -> list[str]:
         return next((values[name] for name in names if name in values), [])
 
-    people = (_names(values[name]) for name in _AUTHORS if name in values)
+    people = (_names(values[name], turned=name == "citation_author") for name in _AUTHORS if name in values)
     said = Said(
         title=first(_TITLES),
         link=canonical or first(("og:url",)),
@@ -78,7 +78,7 @@ def head(root: etree._Element) -> Head:
 def _values(root: etree._Element) -> dict[str, list[str]]:
     values: dict[str, list[str]] = {}
     for meta in list(root.iter("meta"))[:_MOST]:
-        content = line(meta.get("content") or "")
+        content = line(meta.get("content") or meta.get("value") or "")
         for attribute in ("property", "name", "http-equiv", "itemprop"):
             for name in (meta.get(attribute) or "").lower().replace("dc:", "dc.").split()[:3]:
                 if content and (attribute != "itemprop" or meta.get("itemscope") is None):
@@ -93,10 +93,11 @@ def _canonical(root: etree._Element) -> str:
     return ""
 
 
-def _names(said: list[str]) -> tuple[Person, ...]:
-    """People; an address in the place of a name is none."""
+def _names(said: list[str], *, turned: bool) -> tuple[Person, ...]:
+    """People; an address in the place of a name is none, nor is the firm that made the site. `turned`: "Sand, Mira"."""
     names = dict.fromkeys(one for one in said[:20] if not one.startswith(("http://", "https://", "/", "@")))
-    return tuple(Person(name=name) for name in names if len(name) <= 200)
+    people = (" ".join(reversed(name.split(", "))) if turned and name.count(", ") == 1 else name for name in names)
+    return tuple(Person(name=name) for name in people if len(name) <= 200 and "www." not in name)
 
 
 def _keywords(said: list[str]) -> tuple[str, ...]:

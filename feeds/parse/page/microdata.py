@@ -52,5 +52,5 @@ def _value(element: etree._Element, name: str) -> str:
     if said is None and element.tag in _URLS and not (element.tag == "a" and name in _WORDS):
         said = element.get(_URLS[str(element.tag)])
     if said is None:
-        said = element.get("datetime") or (element.get("value") if element.tag in ("data", "meter") else None)
+        said = element.get("datetime") or (element.get("value") if element.tag in ("data", "meter", "meta") else None)
     return words(element) if said is None else said.strip()

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from feeds.model import Person
 from feeds.normalise.agencies import agency_named
 from feeds.normalise.dates import fold
+from feeds.parse.page.byline import signed
 from feeds.parse.page.rows import BOLD, Row
 from feeds.parse.page.said import Said
 from feeds.parse.page.titles import parts
@@ -16,7 +17,6 @@ _PROSE = 14  # words; a line of so many is a paragraph
 _NEAR = 12  # lines around the headline
 _PIECE = 12  # characters of a window's title between its bars
 _HEADLINE = 4  # words; a heading of fewer names the site, or a section, as often
-_BY = re.compile(r"(?:written by|reported by|by|von|par|por|di|door|af|av|autor(?:in)?:|author:|text:)\s+(?=\S)", re.I)
 _CREDIT = re.compile(
     r"(?:sources?|credits?|via|quelle|fuente|fonte|kaynak|kilde|källa|bron|źródło|источник|来源|來源|出典)\s?[:：]\s*\S.{0,80}",
     re.I,
@@ -118,12 +118,10 @@ def _section(rows: Sequence[Row], at: int) -> tuple[str, ...]:
 
 
 def _authors(rows: Sequence[Row]) -> tuple[Person, ...]:
-    for row in rows:
-        text = re.split(r"\s*[|•·]\s*", row.text)[0]
-        match = _BY.match(text)
-        if match and len(text) <= 120 and _NAMES.fullmatch(text[match.end() :].strip()) and text[match.end()].isupper():
-            return (Person(name=text[match.end() :].strip()),)
-    return ()
+    """Whom the first line names that says by whom the text is, alone or together with the line before it."""
+    texts = [row.text for row in rows]
+    found = (signed(text) or signed(f"{before} {text}") for before, text in zip(["", *texts], texts, strict=False))
+    return next(filter(None, found), ())
 
 
 # ---------------------------------------------------------------- the text
