@@ -389,6 +389,55 @@ def test_links_to_the_pages_of_many_authors_are_a_list_of_others() -> None:
     assert signers(links) == []
 
 
+def days(body: str) -> tuple[str | None, str | None]:
+    item = first(f"<title>Bells ring</title><h1>Bells ring</h1>{body}", "https://ponant.example/bells")
+    return item.published, item.updated
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "<p>Updated: 6 Jan 2026</p><p>Published: 5 Jan 2026</p>",
+        "<p>5 Jan 2026</p><p>Aktualisiert am 6 Jan 2026</p>",
+        "<time class=updated datetime='6 Jan 2026'>Then</time><time class=published datetime='5 Jan 2026'>5 Jan</time>",
+        "<time itemprop=dateModified datetime='6 Jan 2026'>6 Jan</time><time datetime='5 Jan 2026'>5 Jan</time>",
+    ],
+)
+def test_a_date_of_a_change_is_not_when_a_page_was_published(shown: str) -> None:
+    assert days(shown + PROSE) == ("5 Jan 2026", "6 Jan 2026")
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (f"<p>Last updated: 6 Jan 2026</p>{PROSE}", "6 Jan 2026"),
+        (f"<time datetime='20260105x77'>5 January 2026</time>{PROSE}", "5 January 2026"),
+        (f"{PROSE}<p>5 January 2026</p>{PROSE}", "5 January 2026"),
+        (f"<p>05.01.2026 – {PROSE[3:]}", "05.01.2026"),
+        (f"<p>Bergen, (5 January 2026). {PROSE[3:]}", "5 January 2026"),
+        (f"{PROSE}<p>BERGEN, January 5, 2026 - {PROSE[3:]}", "January 5, 2026"),
+        (f"<span data-timestamp=1767607200>yesterday</span>{PROSE}", "1767607200"),
+        (f"<relative-time datetime='2026-01-05T10:00Z'>yesterday</relative-time>{PROSE}", "2026-01-05T10:00Z"),
+        (f"<aside data-timestamp=1767607200></aside>{PROSE}", None),
+        (f"{PROSE}<p>© 2024 The Harbour</p>", None),
+        (f"{PROSE}<p>By Mira Sand, January 1, 2024</p>", "2024-01-01"),
+    ],
+    ids=["only a change", "broken datetime", "below a standfirst", "leads the text", "in a dateline",
+         "second paragraph", "for scripts", "relative-time", "for scripts of others", "only a year", "New Year's Day"],
+)  # fmt: skip
+def test_the_date_that_readers_see(body: str, expected: str | None) -> None:
+    assert days(body)[0] == expected
+
+
+@pytest.mark.parametrize("said", ["0001-01-01T00:00:00Z", "soon", ""])
+def test_what_nobody_can_mean_gives_way_to_a_date_that_readers_see(said: str) -> None:
+    assert days(data(STORY | {"datePublished": said}) + "<p>5 Jan 2026</p>" + PROSE)[0] == "5 Jan 2026"
+
+
+def test_a_meta_element_counts_whose_writer_took_value_for_content() -> None:
+    assert days(f'<meta name="pubdate" value="2026-01-05">{PROSE}')[0] == "2026-01-05"
+
+
 # ---------------------------------------------------------------- beside the article
 
 

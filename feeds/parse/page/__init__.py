@@ -5,7 +5,7 @@ elements, then by what a reader sees. trafilatura finds the main text.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -32,6 +32,7 @@ _MARKUP = re.compile(
 )
 _MOST_RELATED = 50
 _A_TEXT = 15  # words; a page that does not say that it is an article needs so many to be one
+_OLDEST = 1990  # year; "0001-01-01" is said where nothing is known
 _FEW_WORDS = 80  # of its own, and a page is more than a list
 _MANY_WORDS = 200
 _SLUG = re.compile(r"[^/]+-[^/]+-[^/]+-[^/]+/?$|\d{5,}[^/]*/?$|\.s?html?$")  # how addresses of articles end
@@ -202,7 +203,7 @@ def _article(facts: _Facts) -> list[Item]:
     )
     said.authors = picked.authors or _authors(layers[1:], byline.authors(page.root), facts)
     said.content = picked.content or main(page, found.body, facts.parted, said)
-    said.published = _readable([one.published for one in layers]) or dated(page)
+    said.published = _readable([one.published for one in layers], lambda: dated(page))
     said.updated = _readable([one.updated for one in layers])
     if own is None and head.kind != "article" and (said.content is None or _words(said.content) < _A_TEXT):
         return []
@@ -253,8 +254,11 @@ def _weak(said: Said) -> Said:
     return Said(published=said.published, updated=said.updated, authors=said.authors, language=said.language)
 
 
-def _readable(said: Sequence[str]) -> str:
-    return next((one for one in said if one and parse_date(one)), next(filter(None, said), ""))
+def _readable(said: Sequence[str], otherwise: Callable[[], str] = str) -> str:
+    """The first that is a date somebody can mean, else what is found otherwise, else the first."""
+    dates = ((one, parse_date(one)) for one in said if one)
+    found = next((one for one, date in dates if date and date.year >= _OLDEST), "")
+    return found or otherwise() or next(filter(None, said), "")
 
 
 def _address(facts: _Facts, own: Said | None) -> str:

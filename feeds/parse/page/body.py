@@ -12,7 +12,8 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from feeds.model import Text
-from feeds.parse.page.rows import Row, date_of, of_tree
+from feeds.normalise.dates import parse_date
+from feeds.parse.page.rows import Row, date_of, is_aside, of_tree
 from feeds.parse.page.said import Said
 from feeds.parse.page.teasers import Parted, is_related_heading, leads_elsewhere
 from feeds.parse.page.titles import letters
@@ -23,6 +24,22 @@ _ENOUGH = 40  # words
 _HEAD, _TAIL = 6, 8  # lines that are looked at, at either end
 _HEADING = 12  # words
 _MARK = "data-teaser-of-another"
+
+_STAMPS = (
+    "data-timestamp",
+    "data-datetime",
+    "data-published",
+    "data-publish-date",
+    "data-pubdate",
+    "data-date",
+    "datetime",
+)
+_STAMPED = f"//*[not(self::time)][{' or '.join(f'@{name}' for name in _STAMPS)}]"
+_MOST_STAMPS = 100
+_NEW_YEAR = (
+    r"\bYEAR[-/.]?0?1[-/.]?0?1(?!\d)|(?<!\d)0?1[-/. ]{1,2}0?1[-/. ]{1,2}YEAR\b"
+    r"|(?<!\d)0?1(?:st|er|º|\.)? (?:de )?[^\W\d_]{3,10}\.?,? (?:de )?YEAR\b|[^\W\d_]{3,10}\.? 0?1(?:st)?,? YEAR\b"
+)
 
 _BETWEEN = re.compile(r">\s*\n\s*<")
 _FRAME = re.compile(r"</?(?:html|body)[^>]*>")
@@ -154,15 +171,37 @@ def extracted(page: Page, *, seen: bool = False) -> Main:
 
 def dated(page: Page) -> str:
     """The date of publication that htmldate finds anywhere on the page, its address included; "" for none."""
+    if stamp := _stamped(page.root):
+        return stamp
     if _is_huge(page):
         return ""
     from htmldate import find_date
 
     _quieten()
     try:
-        return find_date(deepcopy(page.root), url=page.url, original_date=True, extensive_search=True) or ""
+        found = find_date(deepcopy(page.root), url=page.url, original_date=True, extensive_search=True) or ""
     except Exception:  # as above
         return ""
+    return "" if found.endswith("-01-01") and not _writes(page, found[:4]) else found
+
+
+def _stamped(root: etree._Element) -> str:
+    """What the first element in the page's own matter has in an attribute for scripts that show a date."""
+    found = root.xpath(_STAMPED)
+    elements = [one for one in found if isinstance(one, etree._Element)] if isinstance(found, list) else []
+    for element in elements[:_MOST_STAMPS]:
+        said = next((value for name in _STAMPS if (value := element.get(name))), "")
+        if len(said) >= 8 and parse_date(said) and not any(map(is_aside, (element, *element.iterancestors()))):
+            return said
+    return ""
+
+
+def _writes(page: Page, year: str) -> bool:
+    """Whether New Year's Day is written somewhere; else htmldate makes it of a year, such as that of the copyright."""
+    day = _NEW_YEAR.replace("YEAR", f"(?:{year}|{year[2:]})")
+    text = f"{page.url} {etree.tostring(page.root, encoding='unicode', method='text')}"
+    values = (value for element in page.root.iter("meta", "time", "a") for value in element.attrib.values())
+    return any(re.search(day, said, re.I) for said in (text, *values))
 
 
 @cache

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from feeds.model import Person
 from feeds.normalise.agencies import agency_named
-from feeds.normalise.dates import fold
+from feeds.normalise.dates import fold, parse_date
 from feeds.parse.page.byline import signed
 from feeds.parse.page.rows import BOLD, Row
 from feeds.parse.page.said import Said
@@ -17,6 +17,19 @@ _PROSE = 14  # words; a line of so many is a paragraph
 _NEAR = 12  # lines around the headline
 _PIECE = 12  # characters of a window's title between its bars
 _HEADLINE = 4  # words; a heading of fewer names the site, or a section, as often
+_CHANGED = re.compile(
+    r"(?:last |zuletzt |laatst |sist )?(?:updated?|modified|changed|aktualisiert|geändert|stand|mise? à jour|modifié"
+    r"|actualizad[oa]|modificad[oa]|aggiornat[oa]|atualizad[oa]|bijgewerkt|oppdatert|uppdaterad|opdateret|güncelle\w*"
+    r"|zaktualizowan[oa]|aktualizacja|обновлено|оновлено|更新)\b",
+    re.I,
+)
+_MODIFIED = re.compile("updated|modified", re.I)
+_LEADS = 3  # lines
+_LONG_LEAD = 80
+_LEAD = re.compile(  # "29.11.2022 – ", "Bergen, (29 November 2022). ", "BERGEN, November 29, 2022 - "
+    r"(?:[^\W\d_][^\d(]{0,40}[ ,(]|\()?(\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}\.? [^\W\d_]{3,12}\.? \d{4}"
+    r"|[^\W\d_]{3,12}\.? \d{1,2}, \d{4})\s?(?:\)|[–—:-]\s)"
+)
 _CREDIT = re.compile(
     r"(?:sources?|credits?|via|quelle|fuente|fonte|kaynak|kilde|källa|bron|źródło|источник|来源|來源|出典)\s?[:：]\s*\S.{0,80}",
     re.I,
@@ -38,10 +51,12 @@ def read(rows: Sequence[Row], hints: Sequence[str]) -> Read:
     at, hinted = _headline(matter, [fold(" ".join(hint.split())) for hint in hints if hint])
     first = next((n for n, row in enumerate(matter) if n > at and is_prose(row)), len(matter))
     body = _body(matter, first)
+    published, updated = _dates(matter, at, first)
     said = Said(
         title=matter[at].text if at >= 0 else "",
-        published=_date(matter, at, first),
-        authors=_authors(matter[max(0, at - 2) : min(first, at + _NEAR)]) if at >= 0 else (),
+        published=published,
+        updated=updated,
+        authors=_authors(matter[max(0, at - 2) : at + _NEAR]) if at >= 0 else (),
         sections=_section(matter, at),
     )
     return Read(said, body, not hinted and at >= 0 and matter[at].level == 1 and matter[at].size >= _HEADLINE)
@@ -101,11 +116,30 @@ def _much(part: str, whole: str) -> bool:
     return len(part) >= 12 and 2 * len(part) >= len(whole)
 
 
-def _date(rows: Sequence[Row], at: int, first: int) -> str:
-    """The date nearest to the headline: below it first, then above."""
-    below = rows[at + 1 : min(first + 1, at + 1 + _NEAR)]
+def _dates(rows: Sequence[Row], at: int, first: int) -> tuple[str, str]:
+    """The date nearest to the headline, below it first, then above, then at the head of the text; and that of a change.
+
+    Where no other is told, the change is when it was published.
+    """
+    below = rows[at + 1 : at + 1 + _NEAR]
     above = reversed(rows[max(0, at - _NEAR // 2) : max(at, 0)])
-    return next(filter(None, (row.date() for row in (*below, *above) if not is_prose(row) or row.moment)), "") or ""
+    near = ((row, row.date()) for row in (*below, *above) if not is_prose(row) or row.moment)
+    told = [(date, _tells_change(row)) for row, date in near if date]
+    published = next((date for date, changed in told if not changed), "")
+    if not told:
+        leads = (_LEAD.match(row.text[:_LONG_LEAD]) for row in rows[first : first + _LEADS])
+        published = next((lead[1] for lead in leads if lead and parse_date(lead[1])), "")
+    updated = next((date for date, changed in told if changed), "")
+    return published or updated, updated
+
+
+def _tells_change(row: Row) -> bool:
+    """Whether a date is that of a change: by the words before it, or by what its `time` is called."""
+    element = row.element
+    names = f"{element.get('class')} {element.get('itemprop')}" if element is not None and element.tag == "time" else ""
+    return _CHANGED.match(row.text) is not None or (
+        _MODIFIED.search(names) is not None and "publish" not in names.lower()
+    )
 
 
 def _section(rows: Sequence[Row], at: int) -> tuple[str, ...]:

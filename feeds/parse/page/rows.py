@@ -120,8 +120,8 @@ class _Gatherer:
         level = level or (BOLD if element.tag in _BOLD or element.get("role") == "heading" else 0)
         self._levels.append(self._levels[-1] or level)
         self._asides.append(self._asides[-1] or is_aside(element))
-        if element.tag == "time" and (moment := element.get("datetime")):
-            self._moment = self._moment or moment
+        if element.tag == "time" and not self._moment and (moment := element.get("datetime")) and parse_date(moment):
+            self._moment = moment
 
     def _close(self, element: etree._Element, root: etree._Element) -> None:
         if is_block(element) or element.tag == "time":
