@@ -20,7 +20,7 @@ from feeds.parse.page.rows import Row, of_text, of_tree
 from feeds.parse.page.said import Said, laid_over
 from feeds.parse.page.teasers import Parted, Teaser, listed, part
 from feeds.parse.page.titles import headline, letters, site_of
-from feeds.parse.page.tree import Page, decode, plant
+from feeds.parse.page.tree import Page, decode, host, plant
 from feeds.parse.reasons import MAX_ITEMS
 from feeds.parse.xml import absolute
 
@@ -102,7 +102,7 @@ class _Facts(NamedTuple):
     def site(self) -> str:
         """What the site is called, as far as that is said."""
         data = (self.reader.article(node.said).site for node in self.nodes if jsonld.is_article(node.said))
-        return self.head.said.site or next(filter(None, data), "") or site_of(self.head.title, _host(self.page.url))
+        return self.head.said.site or next(filter(None, data), "") or site_of(self.head.title, host(self.page.url))
 
 
 def _facts(page: Page, selectors: PageSelectors) -> _Facts:
@@ -198,7 +198,7 @@ def _article(facts: _Facts) -> list[Item]:
         layers[1 : -1 - len(pages)],
         found.said.title,
         head.title,
-        (head.said.site, _host(page.url)),
+        (head.said.site, host(page.url)),
         heads=found.heads and not (own and own.title),
     )
     said.authors = picked.authors or _authors(layers[1:], byline.authors(page.root), facts)
@@ -215,8 +215,8 @@ def _article(facts: _Facts) -> list[Item]:
 
 def _authors(layers: Sequence[Said], seen: tuple[Person, ...], facts: _Facts) -> tuple[Person, ...]:
     """The first that are people; the site itself, which signs where nothing else is said, when there are none."""
-    host = _host(facts.page.url)
-    names = (facts.site(), host, *host.split(".")[:-1], *(layer.site for layer in layers))
+    address = host(facts.page.url)
+    names = (facts.site(), address, *address.split(".")[:-1], *(layer.site for layer in layers))
     site = {letters(name) for name in names if name}
     rights = letters(facts.head.said.rights)
     said = [layer.authors for layer in layers] + [seen]
@@ -224,13 +224,6 @@ def _authors(layers: Sequence[Said], seen: tuple[Person, ...], facts: _Facts) ->
     people = (tuple(person for person, key in group if key not in site and key not in rights) for group in keys)
     found = next(filter(None, people), ()) or next(filter(None, said), ())
     return byline.fuller(found, [person for group in said for person in group])
-
-
-def _host(url: str) -> str:
-    try:
-        return (urlsplit(url).hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""
 
 
 def _others(facts: _Facts) -> list[Item]:

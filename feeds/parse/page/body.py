@@ -13,16 +13,15 @@ from lxml import html as lxml_html
 
 from feeds.model import Text
 from feeds.normalise.dates import parse_date
-from feeds.parse.page.rows import Row, date_of, is_aside, of_tree
+from feeds.parse.page.edges import Lines, first_and_end, is_foreign
+from feeds.parse.page.rows import Row, is_aside, of_tree
 from feeds.parse.page.said import Said
-from feeds.parse.page.teasers import Parted, is_related_heading, leads_elsewhere
+from feeds.parse.page.teasers import Parted
 from feeds.parse.page.titles import letters
-from feeds.parse.page.tree import Page, words
+from feeds.parse.page.tree import Page, host, words
 
 _MOST_ELEMENTS = 20_000  # trafilatura's time is a second for so many
 _ENOUGH = 40  # words
-_HEAD, _TAIL = 6, 8  # lines that are looked at, at either end
-_HEADING = 12  # words
 _MARK = "data-teaser-of-another"
 
 _STAMPS = (
@@ -65,8 +64,9 @@ def main(page: Page, plain: Sequence[Row], parted: Parted, said: Said) -> Text |
     lines = of_rows(plain)
     inseparable = not _mark(parted)
     found = extracted(page, seen=said.paywall)
-    best = lines if lines.size and (inseparable or _misses(found, lines)) else _trimmed(found, said)
-    best = _without_pointers(_with_credit(best, plain))
+    seen = Lines(parted.rows, host(page.url))
+    best = lines if lines.size and (inseparable or _misses(found, lines)) else _trimmed(found, said, seen)
+    best = _without_foreign(_with_credit(best, plain), seen)
     told = said.content
     if said.paywall:  # only what is seen without paying
         told = None
@@ -79,24 +79,17 @@ def _misses(found: Main, lines: Main) -> bool:
     return lines.size > (1.5 if found.size < _ENOUGH else 2) * found.size
 
 
-def _trimmed(main: Main, said: Said) -> Main:
-    """The text without what has a field of its own above it, and without headings of teasers that are gone below it."""
-    above = {letters(one) for one in (said.title, *said.sections, *(person.name or "" for person in said.authors))}
+def _trimmed(main: Main, said: Said, page: Lines) -> Main:
+    """The text without what stands before and behind it."""
     lines = main.text.split("\n")
-    first, last = 0, len(lines)
-    while first < min(len(lines) - 1, _HEAD) and (letters(lines[first]) in above or date_of(lines[first][:80])):
-        first += 1
-    for place in range(len(lines) - 1, max(first, len(lines) - _TAIL), -1):
-        row = Row(lines[place])
-        if is_related_heading(row) or (place == len(lines) - 1 and row.text.endswith(":") and row.size <= _HEADING):
-            last = place
-    return main if last - first == len(lines) else _part(main, lines, first, last)
+    first, end = first_and_end(lines, said, page)
+    return main if end - first == len(lines) else _part(main, lines, first, end)
 
 
-def _without_pointers(main: Main) -> Main:
-    """The text without the lines inside it that only lead to another article, as "Read also: A third pier" does."""
+def _without_foreign(main: Main, page: Lines) -> Main:
+    """The text without the lines inside it that are none of it."""
     lines = main.text.split("\n")
-    kept = [line for line in lines if not leads_elsewhere(line)]
+    kept = [line for line in lines if not is_foreign(line, page)]
     if len(kept) == len(lines) or not kept:
         return main
     tree = lxml_html.fragment_fromstring(main.markup, create_parent="div")

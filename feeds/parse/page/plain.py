@@ -176,11 +176,11 @@ def _body(rows: Sequence[Row], first: int) -> list[Row]:
         last = n
     body = [row for row in rows[first : last + 1] if 2 * row.linked < len(row.text) or row.level]
     for row in rows[last + 1 : last + 3]:
-        if body and not row.href and _is_credit(row.text):
+        if body and not row.href and is_credit(row.text):
             body.append(row)
     return body
 
 
-def _is_credit(text: str) -> bool:
+def is_credit(text: str) -> bool:
     """Whether a line says whose text this is."""
     return len(text) <= 90 and (_CREDIT.fullmatch(text) or agency_named(text.strip("()[]（）."))) is not None

@@ -65,6 +65,11 @@ def date_of(text: str) -> str | None:
     return None
 
 
+def is_label(text: str) -> bool:
+    """Whether a line only says that a date follows."""
+    return bool(text) and _LABEL.fullmatch(text) is not None
+
+
 def of_text(text: str) -> list[Row]:
     """The lines of a plain text."""
     rows: list[Row] = []

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from lxml import etree, html
 from w3lib.encoding import html_to_unicode
@@ -88,6 +89,14 @@ def _fewer_attributes(tag: re.Match[str]) -> str:
         return tag[0]
     found = _ATTRIBUTE.findall(tag[3])
     return tag[0] if len(found) <= _MAX_ATTRIBUTES else f"<{tag[2]} {' '.join(found[:_MAX_ATTRIBUTES])}"
+
+
+def host(url: str) -> str:
+    """Whose page it is, without "www."; "" for none."""
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
 
 
 def is_hidden(element: etree._Element) -> bool:
