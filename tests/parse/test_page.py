@@ -190,6 +190,12 @@ def test_what_must_be_paid_for_says_so(said: object) -> None:
     assert first(data(STORY | {"isAccessibleForFree": said}) + PROSE).paywall
 
 
+def test_what_a_template_left_unfilled_is_not_said() -> None:
+    head = data(STORY | {"description": "{{ entry.teaser }}"}) + '<meta name="description" content="Bells, again">'
+    summary = first(head + PROSE).summary
+    assert summary and summary.value == "Bells, again"
+
+
 @pytest.mark.parametrize("said", [True, "true", None, "", 0, []])
 def test_what_is_free_says_nothing(said: object) -> None:
     assert not first(data(STORY | {"isAccessibleForFree": said}) + PROSE).paywall

@@ -36,5 +36,11 @@ def laid_over(layers: Sequence[Said]) -> Said:
     merged = Said()
     for field in fields(Said):
         said = (getattr(layer, field.name) for layer in layers)
-        setattr(merged, field.name, next(filter(None, said), getattr(merged, field.name)))
+        found = next((one for one in said if one and not _is_unfilled(one)), getattr(merged, field.name))
+        setattr(merged, field.name, found)
     return merged
+
+
+def _is_unfilled(said: object) -> bool:
+    """Whether a site's template was not filled in: "{{ entry.teaser }}"."""
+    return isinstance(said, str) and said.startswith("{{") and said.endswith("}}")
