@@ -352,6 +352,7 @@ TWO = [{"@type": "Person", "@id": "#m", "name": "Mira Sand"}, {"@type": "Person"
         "<p>Par Mira Sand et Ida Cork, publié le 8 janvier 2026</p>",
         "<p>Text: Mira Sand und Ida Cork | 8.1.2026</p>",
         "<p>By</p><p>Mira Sand and Ida Cork</p>",
+        "<p>Von Mira Sand und Ida Cork am <time>8. Januar</time></p>",
         "<p class=byline>By <a rel=author href=/m>Mira Sand</a> and <a rel=author href=/i>Ida Cork</a></p>",
         "<ul><li class=author>Mira Sand</li><li class=author>Ida Cork</li></ul>",
         "<p><span itemprop=author>Mira Sand</span>, <span itemprop=author>Ida Cork</span></p>",
@@ -383,6 +384,18 @@ def test_a_line_that_begins_like_a_byline_is_none(line: str) -> None:
 def test_an_author_is_called_as_readers_see_it_where_both_are_one(told: str, shown: str) -> None:
     expected = "Ida Cork" if told == "Ida Cork" else "Mira Sand"
     assert signers(data(STORY | {"author": told}) + f"<p class=byline>{shown}</p>") == [expected]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Written by Mira Sand on 5 January 2026", "Mira Sand"),
+        ("By MS", "Ida Cork"),
+        ("By Ida CorkIda Cork", "Ida Cork"),
+    ],
+)
+def test_who_signs_under_the_headline_goes_before_who_stands_in_the_head(line: str, expected: str) -> None:
+    assert signers(f'<meta name="author" content="Ida Cork"><p>{line}</p>') == [expected]
 
 
 def test_a_name_with_all_that_stands_beside_it_is_no_second_author() -> None:

@@ -192,7 +192,8 @@ def _article(facts: _Facts) -> list[Item]:
     pages = [facts.reader.article(node.said) for node in facts.nodes if not node.inside and jsonld.is_page(node.said)]
     found = plain.read(facts.parted.rows, tuple(filter(None, (own.title if own else "", head.said.title, head.title))))
     picked = chosen.article(page.root, facts.selectors)
-    layers = [picked, *([own] if own else []), head.said, found.said, *(_weak(one) for one in pages)]
+    data = [own] if own else []
+    layers = [picked, *data, head.said, found.said, *(_weak(one) for one in pages)]
     said = laid_over(layers)
     said.title = picked.title or headline(
         layers[1 : -1 - len(pages)],
@@ -201,7 +202,8 @@ def _article(facts: _Facts) -> list[Item]:
         (head.said.site, host(page.url)),
         heads=found.heads and not (own and own.title),
     )
-    said.authors = picked.authors or _authors(layers[1:], byline.authors(page.root), facts)
+    signed = [found.said] if byline.are_others(found.said.authors, head.said.authors) else []
+    said.authors = picked.authors or _authors([*data, *signed, *layers], byline.authors(page.root), facts)
     said.content = picked.content or main(page, found.body, facts.parted, said)
     said.published = _readable([one.published for one in layers], lambda: dated(page))
     said.updated = _readable([one.updated for one in layers])

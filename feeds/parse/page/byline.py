@@ -15,6 +15,7 @@ from feeds.parse.page.tree import is_hidden, words
 _MOST_ELEMENTS = 20_000
 _LONGEST = 90
 _LINE = 160
+_SHORTEST = 4  # letters; fewer are somebody's sign
 _MARKED = re.compile(
     r"(?:^|[\s_-])(?:by-?lines?|authors?|autor(?:en|in|es|a)?|auteurs?|writers?|verfasser|redakteur|contributors?|credits?"
     r"|posted-?by|written-?by|authored-?by)(?:[\s_-]?(?:names?|link|title|text|by|info|meta|box))?(?:$|[\s_-])|(?:^|\s)p-author",
@@ -37,6 +38,7 @@ _SIGNED = re.compile(
     re.I,
 )
 _NAMES = re.compile(r"[^\W\d_]+(?:[ '’.\-,&]{1,3}[^\W\d_]+){0,14}\.?")
+_HANGING = re.compile(r"\s(?:on|at|am|um|le|el|em|il|op)$", re.I)  # its date is in the next line
 _CUT = re.compile(
     r"\s*(?:[|•·–—]|\d{1,2}[./:]|\b(?:updated|published|publié|publicado|pubblicato|veröffentlicht|(?:on|am|le|el)\s+(?:\w{1,12}[.,]?\s+){0,2}\d)\b|\d{4}).*$",
     re.I,
@@ -81,13 +83,19 @@ def _beside(element: etree._Element, rank: int) -> tuple[Person, ...]:
 def signed(text: str) -> tuple[Person, ...]:
     """Whom a line names that says nothing but by whom a text is: "By Mira Sand and Ida Cork, Bergen"."""
     match = _SIGNED.match(text) if len(text) <= _LINE else None
-    said = _CUT.sub("", text[match.end() :]).strip(" ,.:-") if match else ""
+    said = _HANGING.sub("", _CUT.sub("", text[match.end() :]).strip(" ,.:-")) if match else ""
     if not _NAMES.fullmatch(said) or said[0].islower():
         return ()
     several = re.split(r",\s*", said)
     while len(several) > 1 and " " not in several[-1]:  # where they are
         several.pop()
     return () if len(several) > 1 and " " not in several[0] else (Person(name=", ".join(several)),)
+
+
+def are_others(shown: Sequence[Person], told: Sequence[Person]) -> bool:
+    """Whether a line under the headline names others than the head does, where the site's maker stands as often."""
+    names, known = ("".join(letters(person.name or "") for person in people) for people in (shown, told))
+    return bool(known) and len(names) >= _SHORTEST and known not in names and names not in known
 
 
 def fuller(people: Sequence[Person], others: Sequence[Person]) -> tuple[Person, ...]:
