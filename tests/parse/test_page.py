@@ -218,6 +218,17 @@ def test_the_headline_has_neither_site_nor_cut(head: str, expected: str) -> None
     assert title(first(f"<html>{head}{PROSE}")) == expected
 
 
+def test_what_stands_over_a_headline_inside_its_heading_is_no_part_of_it() -> None:
+    heading = "<h1><span class='head__kicker'>Harbour</span> <span>Bells ring again over us</span></h1>"
+    item = first(f"<html><title>Bells and more</title>{heading}{PROSE}")
+    assert (title(item), [one.term for one in item.categories]) == ("Bells ring again over us", ["Harbour"])
+
+
+def test_a_heading_that_is_called_a_kicker_is_the_headline_all_the_same() -> None:
+    heading = "<h1><span class='kicker'>Bells ring again over us</span></h1>"
+    assert title(first(f"<html><title>Bells and more</title>{heading}{PROSE}")) == "Bells ring again over us"
+
+
 SHOWN = "Why do the old bells ring at night?"
 
 

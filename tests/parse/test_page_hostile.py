@@ -51,6 +51,18 @@ def answer(body: bytes) -> ParsedFeed | None:
         pytest.param(HEAD + (LD + b"{,}</script>") * 20_000, id="broken data"),
         pytest.param(HEAD + LD + json.dumps([{"@type": "Article", "url": "/a"}] * 30_000).encode(), id="much data"),
         pytest.param(HEAD + b"<meta property=og:title content=x>" * N, id="metas"),
+        pytest.param(HEAD + b"<div>" + b"<i class=author>M</i>" * 19_000 + b"</div>", id="authors"),
+        pytest.param(HEAD + b"<p><a href=/author/m>Mira Sand</a>" * 15_000, id="pages of authors"),
+        pytest.param(HEAD + b"<h1>" + b"<b class=kicker>a b</b>" * N + b"some words</h1>", id="kickers"),
+        pytest.param(HEAD + b"<p>updated" * 15_000 + b"<p>" + b"word " * 200, id="labels"),
+        pytest.param(HEAD + b"<div>" * 200 + b"<i data-timestamp=tomorrow></i>" * 19_000, id="stamps"),
+        pytest.param(
+            HEAD + b"<p>" + b"word " * 200 + b"<h2><a href=/a>A headline of words</a></h2>" * 9_000, id="ends"
+        ),
+        pytest.param(
+            HEAD + LD + json.dumps({"@type": "Article", "author": [["a%d" % n for n in range(300)]] * 300}).encode(),
+            id="lists of authors",
+        ),
         pytest.param(b"a line of text\n" * N, id="lines"),
         pytest.param(b"-" * 2_000_000, id="no space"),
         pytest.param(HEAD + b"<title>" + b" - a" * 100_000 + b"</title><h1>x</h1>" + b"<p>word" * 50, id="title"),

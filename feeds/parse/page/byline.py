@@ -66,8 +66,8 @@ def authors(root: etree._Element) -> tuple[Person, ...]:
             continue
         if rank == _LINKED:
             linked.add(element.get("href") or "")
-        if rank < best and (names := _beside(element, rank)):
-            best, found = rank, names
+        if rank < best and any(_names(element)):
+            best, found = rank, _beside(element, rank)
     return found if best < _LINKED or len(linked) <= len(found) + 1 else ()  # else they are those of a list
 
 

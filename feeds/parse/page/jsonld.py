@@ -233,7 +233,7 @@ def _list(value: Any) -> list[Any]:
 def _flat(value: Any) -> list[Any]:
     """A list whose parts may be lists themselves, or objects that stand for one."""
     parts = (one.get("@list", one) if isinstance(one, dict) else one for one in _list(value))
-    return [one for part in parts for one in _list(part)]
+    return [one for part in parts for one in _list(part)][:_MOST_LIST]
 
 
 def _line(value: Any) -> str:

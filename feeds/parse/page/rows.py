@@ -8,7 +8,7 @@ from lxml import etree
 
 from feeds.normalise.dates import parse_date
 from feeds.normalise.markup import chars
-from feeds.parse.page.tree import is_block, is_skipped
+from feeds.parse.page.tree import is_block, is_skipped, words
 
 MOST_ROWS = 20_000
 
@@ -19,6 +19,11 @@ _ASIDE = re.compile(
     r"(?:^|[\s_-])(?:nav(?:bar|igation)?|menu|(?<!article-)(?<!entry-)(?<!story-)foot(?:er)?|breadcrumbs?|side-?bar|share|sharing|social|cookies?|consent"
     r"|newsletter|promos?|advert(?:s|isement|ising)?|ads?|sponsor(?:ed)?|comments?|banner|subscribe|toolbar|pagination"
     r"|pager|modal|popup|legal|copyright|masthead|taboola|outbrain|trending|most-?read|most-?popular)(?:$|[\s_-])",
+    re.I,
+)
+_KICKER = re.compile(
+    "kicker|overline|topline|roofline|eyebrow|strapline|dachzeile|spitzmarke|oberzeile|surtitre|antetitulo|volanta"
+    "|occhiello",
     re.I,
 )
 _ASIDE_TAGS = frozenset({"nav", "footer", "aside"})
@@ -118,18 +123,20 @@ class _Gatherer:
         self._end_row()
 
     def _open(self, element: etree._Element) -> None:
-        if is_block(element) or element.tag == "time":
+        kicker = bool(self._levels[-1]) and _is_kicker(element)
+        if kicker or is_block(element) or element.tag == "time":
             self._end_row()
         self._links.append(element.get("href") if element.tag == "a" else self._links[-1])
         level = _HEADINGS.get(str(element.tag), 0)
         level = level or (BOLD if element.tag in _BOLD or element.get("role") == "heading" else 0)
-        self._levels.append(self._levels[-1] or level)
+        self._levels.append(0 if kicker else self._levels[-1] or level)
         self._asides.append(self._asides[-1] or is_aside(element))
         if element.tag == "time" and not self._moment and (moment := element.get("datetime")) and parse_date(moment):
             self._moment = moment
 
     def _close(self, element: etree._Element, root: etree._Element) -> None:
-        if is_block(element) or element.tag == "time":
+        kicker = not self._levels[-1] and len(self._levels) > 1 and bool(self._levels[-2])
+        if kicker or is_block(element) or element.tag == "time":
             self._end_row()
         for stack in (self._links, self._levels, self._asides):
             stack.pop()
@@ -164,6 +171,14 @@ class _Gatherer:
             self._pieces, self._starts = [], []
         if self.rows and self._moment and self.rows[-1].moment == self._moment:
             self._moment = None
+
+
+def _is_kicker(element: etree._Element) -> bool:
+    """Whether a part of a heading stands over the headline proper, as a line of its own."""
+    if element.getprevious() is not None or not _KICKER.search((element.get("class") or "")[:200]):
+        return False
+    heading = next((one for one in element.iterancestors() if one.tag in _HEADINGS), None)
+    return heading is not None and 2 * len(words(element)) < len(words(heading))
 
 
 def is_aside(element: etree._Element) -> bool:
