@@ -60,7 +60,7 @@ def answer(body: bytes) -> ParsedFeed | None:
             HEAD + b"<p>" + b"word " * 200 + b"<h2><a href=/a>A headline of words</a></h2>" * 9_000, id="ends"
         ),
         pytest.param(
-            HEAD + LD + json.dumps({"@type": "Article", "author": [["a%d" % n for n in range(300)]] * 300}).encode(),
+            HEAD + LD + json.dumps({"@type": "Article", "author": [[f"a{n}" for n in range(300)]] * 300}).encode(),
             id="lists of authors",
         ),
         pytest.param(b"a line of text\n" * N, id="lines"),
