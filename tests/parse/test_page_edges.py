@@ -85,6 +85,28 @@ def test_a_last_line_that_may_be_text_stays(last: str) -> None:
     assert last in text_of(behind=f"<p>{last}</p>{links}")
 
 
+def test_a_list_of_links_that_ends_a_text_stays() -> None:
+    names = ["The bell of the harbour", "The bell of the market", "The bell of the hill", "The bell that is lost"]
+    assert names[-1] in text_of(behind="".join(f"<p><a href='/{name[-4:]}'>{name}</a></p>" for name in names))
+
+
+def test_a_first_line_that_is_a_link_of_many_words_stays() -> None:
+    paper = "How the bells of small towns fell silent in a hundred years of wars"
+    assert paper in text_of(before=f"<p><a href='/paper'>{paper}</a></p>")
+
+
+def test_lines_of_a_page_that_is_marked_as_beside_itself_stay() -> None:
+    rows = [Row("The first of the evenings", aside=True), *(Row(line, aside=True) for line in KEPT)]
+    found = first_and_end([row.text for row in rows], Said(title=TITLE), Lines(rows, "ponant.example"))
+    assert found == (0, 4)
+
+
+def test_lines_beside_the_text_are_none_of_it() -> None:
+    rows = [Row("The first of the evenings", aside=True), *map(Row, KEPT), Row("Our bells at a glance", aside=True)]
+    found = first_and_end([row.text for row in rows], Said(title=TITLE), Lines(rows, "ponant.example"))
+    assert found == (1, 4)
+
+
 def test_a_last_paragraph_that_links_to_one_network_stays() -> None:
     assert "complained" in text_of(
         behind="<p>Some <a href='https://facebook.com/p/1'>complained</a> about the noise.</p>"

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import cache
+from itertools import takewhile
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -23,8 +24,11 @@ _NOTE = 60  # words
 _LONGEST = 400  # characters
 _TITLE = 12  # letters
 _HEADLINE = 4  # words
+_SENTENCE = 5  # words; fewer with a full stop are a label
 _NAME = 3  # words
 _INITIALS = 4
+_SHORT_LINK = 6  # words
+_MANY_LINKS = 3
 _MOST_LINKS = 50
 _MOST_ALIKE = 20
 _PICTURE = re.compile(
@@ -84,21 +88,23 @@ def first_and_end(lines: Sequence[str], said: Said, page: Lines) -> tuple[int, i
     Before the text stand its title, dates and names again, and what is beside it on the page; behind it, headings with
     nothing under them, links, teasers and credits of pictures.
     """
-    first = _first(lines, said, page)
-    end = _end(lines, first, page)
+    prose = [rows for line in lines if Row(line).size >= _PROSE and (rows := page(line))]
+    beside = 2 * sum(1 for rows in prose if all(row.aside for row in rows)) < len(prose)  # else all of it is marked so
+    first = _first(lines, said, page, beside=beside)
+    end = _end(lines, first, page, beside=beside)
     return first, _before_teasers(lines, first, end, page)
 
 
-def _first(lines: Sequence[str], said: Said, page: Lines) -> int:
+def _first(lines: Sequence[str], said: Said, page: Lines, *, beside: bool) -> int:
     above = {letters(one) for one in (said.title, *said.sections, *(person.name or "" for person in said.authors))}
     title = letters(said.title)
     first = 0
     for place, line in enumerate(lines[:-1]):
         again = _repeats(line, title)
-        if Row(line).size >= _PROSE and not again:
+        if not again and (Row(line).size >= (_SENTENCE if _ends(line) else _PROSE)):
             break
         own = letters(line) in above or date_of(line[:80]) or is_label(line) or (said.authors and signed(line))
-        if again or (place == first and (own or _is_apart(page(line)))):
+        if again or (place == first and (own or _is_apart(page(line), beside=beside, longest=_SHORT_LINK))):
             first = place + 1
     return first
 
@@ -111,10 +117,15 @@ def _repeats(line: str, title: str) -> bool:
     return title in own and 2 * len(title) >= len(own)
 
 
-def _end(lines: Sequence[str], first: int, page: Lines) -> int:
+def _end(lines: Sequence[str], first: int, page: Lines, *, beside: bool) -> int:
     end = len(lines)
+    links = list(takewhile(_are_links, (page(line) for line in reversed(lines))))
+    longest = 0 if len(links) > _MANY_LINKS else _PROSE - 1  # many of them are what the text lists
     for place in range(len(lines) - 1, max(first, len(lines) - _TAIL), -1):
-        if is_related_heading(Row(lines[place])) or (place == end - 1 and _is_tail(lines[place], page)):
+        line = lines[place]
+        if is_related_heading(Row(line)) or (
+            place == end - 1 and (_is_tail(line, page) or _is_apart(page(line), beside=beside, longest=longest))
+        ):
             end = place
     return end
 
@@ -127,7 +138,7 @@ def _is_tail(line: str, page: Lines) -> bool:
     if row.text.endswith(":") and row.size <= _HEADING:
         return True
     rows = page(line)
-    if _PICTURE.match(line) or _is_heading(rows) or _is_apart(rows) or any(map(_leads_to_networks, rows)):
+    if _PICTURE.match(line) or _is_heading(rows) or any(map(_leads_to_networks, rows)):
         return True
     signs = _ends(line) or is_credit(line) or _is_name(line) or _URL.match(line) or any(map(str.isdigit, line))
     return row.size <= _HEADING and not signs and page.heads_links(line)
@@ -137,12 +148,18 @@ def _is_heading(rows: Sequence[Row]) -> bool:
     return bool(rows) and all(row.level in range(1, BOLD) for row in rows)
 
 
-def _is_apart(rows: Sequence[Row]) -> bool:
-    """Whether a short line stands nowhere but beside the page's matter, or is a link and nothing else."""
+def _is_apart(rows: Sequence[Row], *, beside: bool, longest: int) -> bool:
+    """Whether a short line stands nowhere but beside the page's matter, or is a link of some words and nothing else."""
     return bool(rows) and all(
-        row.size < _PROSE and not _ends(row.text) and (row.aside or row.href is not None) and not _URL.match(row.text)
+        row.size < _PROSE
+        and not _ends(row.text)
+        and ((beside and row.aside) or (_are_links([row]) and row.size <= longest))
         for row in rows
     )
+
+
+def _are_links(rows: Sequence[Row]) -> bool:
+    return bool(rows) and all(row.href is not None and not row.aside and not _URL.match(row.text) for row in rows)
 
 
 def _ends(line: str) -> bool:
