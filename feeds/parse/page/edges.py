@@ -17,7 +17,7 @@ from feeds.parse.page.teasers import is_related_heading, leads_elsewhere
 from feeds.parse.page.titles import letters
 from feeds.parse.page.tree import is_block, words
 
-_TAIL = 12  # lines that are looked at
+_HEAD, _TAIL = 6, 12  # lines that are looked at
 _PROSE = 14  # words; a line of so many is a paragraph
 _HEADING = 12  # words
 _NOTE = 60  # words
@@ -99,12 +99,13 @@ def _first(lines: Sequence[str], said: Said, page: Lines, *, beside: bool) -> in
     above = {letters(one) for one in (said.title, *said.sections, *(person.name or "" for person in said.authors))}
     title = letters(said.title)
     first = 0
-    for place, line in enumerate(lines[:-1]):
+    prose = any(Row(line).size >= _PROSE for line in lines)  # else short lines are all that there is
+    for place, line in enumerate(lines[: len(lines) - 1 if prose else min(len(lines) - 1, _HEAD)]):
         again = _repeats(line, title)
         if not again and (Row(line).size >= (_SENTENCE if _ends(line) else _PROSE)):
             break
         own = letters(line) in above or date_of(line[:80]) or is_label(line) or (said.authors and signed(line))
-        if again or (place == first and (own or _is_apart(page(line), beside=beside, longest=_SHORT_LINK))):
+        if again or (place == first and (own or (prose and _is_apart(page(line), beside=beside, longest=_SHORT_LINK)))):
             first = place + 1
     return first
 
@@ -121,7 +122,8 @@ def _end(lines: Sequence[str], first: int, page: Lines, *, beside: bool) -> int:
     end = len(lines)
     links = list(takewhile(_are_links, (page(line) for line in reversed(lines))))
     longest = 0 if len(links) > _MANY_LINKS else _PROSE - 1  # many of them are what the text lists
-    for place in range(len(lines) - 1, max(first, len(lines) - _TAIL), -1):
+    most = min(_TAIL, max(2, (len(lines) - first) // 3))
+    for place in range(len(lines) - 1, max(first, len(lines) - most - 1), -1):
         line = lines[place]
         if is_related_heading(Row(line)) or (
             place == end - 1 and (_is_tail(line, page) or _is_apart(page(line), beside=beside, longest=longest))
@@ -202,7 +204,9 @@ def _before_teasers(lines: Sequence[str], first: int, end: int, page: Lines) -> 
 
 def _is_caption(rows: Sequence[Row]) -> bool:
     return bool(rows) and all(
-        row.element is not None and next(row.element.iterancestors("figcaption"), row.element).tag == "figcaption"
+        row.size <= _NOTE
+        and row.element is not None
+        and next(row.element.iterancestors("figcaption"), row.element).tag == "figcaption"
         for row in rows
     )
 
