@@ -414,6 +414,11 @@ def test_a_name_with_all_that_stands_beside_it_is_no_second_author() -> None:
     assert signers(data(STORY | {"author": told})) == ["Mira Sand"]
 
 
+def test_a_sentence_is_no_author() -> None:
+    told = "Mira Sand has written about the bells of the town for more than ten years"
+    assert signers(data(STORY | {"author": [told, "Ida Cork"]})) == ["Ida Cork"]
+
+
 def test_links_to_the_pages_of_many_authors_are_a_list_of_others() -> None:
     links = "".join(f"<p><a href='/author/{name}'>{name} Onby</a></p>" for name in ("Ann", "Bea", "Cem", "Dan"))
     assert signers(links) == []

@@ -15,6 +15,8 @@ from feeds.parse.page.tree import is_hidden, words
 _MOST_ELEMENTS = 20_000
 _LONGEST = 90
 _LINE = 160
+_WORDS = 9
+_BETWEEN = re.compile(r"\s*(?:[,;|/&]|\b(?:and|und|et|y|e|en|og|och|with|mit|avec)\b)\s*", re.I)
 _SHORTEST = 4  # letters; fewer are somebody's sign
 _MARKED = re.compile(
     r"(?:^|[\s_-])(?:by-?lines?|authors?|autor(?:en|in|es|a)?|auteurs?|writers?|verfasser|redakteur|contributors?|credits?"
@@ -99,11 +101,13 @@ def are_others(shown: Sequence[Person], told: Sequence[Person]) -> bool:
 
 
 def fuller(people: Sequence[Person], others: Sequence[Person]) -> tuple[Person, ...]:
-    """The people by the names that readers see: "Mira Sand" for "mirasand" and "Mira"; each once."""
-    whole = {person.name: _whole(person, others) for person in people if person.name}
-    names = [name for name in whole.values() if not any(_adds_to(name, other) for other in whole.values())]
-    kept = {whole[person.name]: person for person in reversed(people) if person.name and whole[person.name] in names}
-    return tuple(structs.replace(person, name=name) for name, person in reversed(kept.items()))
+    """The people by the names that readers see: "Mira Sand" for "mirasand" and "Mira"; each once, and no sentences."""
+    named = [person for person in people if person.name and not _tells(person.name)]
+    kept: dict[str, Person] = {}
+    for person in named:
+        name = _whole(person, others)
+        kept.setdefault(name, structs.replace(person, name=name))
+    return tuple(person for name, person in kept.items() if not any(_adds_to(name, other) for other in kept))
 
 
 def _whole(person: Person, others: Sequence[Person]) -> str:
@@ -116,6 +120,11 @@ def _are_one(name: str, seen: str) -> bool:
     """Whether a name is a log-in, a first name, or a name written the other way round."""
     said, shown = name.replace(",", " ").split(), seen.split()
     return sorted(said) == sorted(shown) or said == shown[:1] or letters(name) == letters(seen)
+
+
+def _tells(name: str) -> bool:
+    """Whether it is a sentence about somebody rather than names."""
+    return any(part.count(" ") >= _WORDS for part in _BETWEEN.split(name))
 
 
 def _adds_to(name: str, other: str) -> bool:
