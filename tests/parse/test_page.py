@@ -291,6 +291,7 @@ def test_the_canonical_address_counts_where_it_is_this_pages(said: str, expected
         "<div class='story-meta has-social-tools'><p class='story__authors'>By Mira Sand</p></div>",
         "<div class='grid-no-main-image'><div><div><div><p class='byline'>By Mira Sand</p></div></div></div></div>",
         "<aside class='meta'><p>Von: <a class='author-name'>Mira Sand</a></p></aside>",
+        "<div class='article-footer'><div class='field-author'>von <a href='/desk/mira'>Mira Sand</a></div></div>",
         "<p>By Mira Sand</p>",
         "<div class='article-author'>Von <a href='/mira'>Mira Sand</a> | 8.1.2026</div>",
     ],

@@ -16,7 +16,8 @@ _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _BOLD = frozenset({"b", "strong", "big"})
 BOLD = 7
 _ASIDE = re.compile(
-    r"(?:^|[\s_-])(?:nav(?:bar|igation)?|menu|(?<!article-)(?<!entry-)(?<!story-)foot(?:er)?|breadcrumbs?|side-?bar|share|sharing|social|cookies?|consent"
+    r"(?:^|[\s_-])(?:nav(?:bar|igation)?|menu|(?<!article[_-])(?<!entry[_-])(?<!story[_-])foot(?:er)?|breadcrumbs?"
+    r"|side-?bar|share|sharing|social|cookies?|consent"
     r"|newsletter|promos?|advert(?:s|isement|ising)?|ads?|sponsor(?:ed)?|comments?|banner|subscribe|toolbar|pagination"
     r"|pager|modal|popup|legal|copyright|masthead|taboola|outbrain|trending|most-?read|most-?popular)(?:$|[\s_-])",
     re.I,
