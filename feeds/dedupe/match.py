@@ -4,7 +4,7 @@ from bisect import bisect
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import compress, islice, pairwise
 from typing import NamedTuple
 
 from feeds.dedupe.fingerprint import LONGEST, WIDTH, encoded, sample
@@ -25,6 +25,9 @@ class Limits:
     early: float = 1 / 3  # where what is shared has begun, in either text
     title: float = 0.3  # of the words of the longer one's title
     telling: int = 4  # letters; shorter words of a title tell little
+    alike: float = 0.75  # likewise, in the title of the shorter one
+    again: float = 0.25  # of the long words of what is shared
+    follows: int = 100  # units of the longer text behind what is shared, where they come again
     own_title: float = 0.5  # likewise, of each title where both texts are one source's
     differing: float = 0.34  # of figures, or of names
     brief: int = 120  # units; below, two figures are many
@@ -83,24 +86,27 @@ def words_of(title: str, text: str) -> Words:
 
 
 def without(words: Words, common: Collection[int]) -> Words:
-    """The text without what stands in many others: each run of anchors that are common, with all between them."""
+    """The text without what stands in many others: each run of anchors that are common, with all between them.
+
+    One that is a text's last is a footer: it goes on to the end.
+    """
     if not common:
+        return words
+    places, hashes = sample(encoded(words.folded))
+    known = [value in common for value in hashes]
+    if not any(known):
         return words
     kept = [True] * len(words.folded)
     before: int | None = None
-    for place, value in zip(*sample(encoded(words.folded)), strict=True):
-        if value not in common:
-            before = None
-            continue
-        start = place if before is None else before
-        kept[start : place + WIDTH] = [False] * (place + WIDTH - start)
-        before = place
-    if all(kept):
-        return words
+    for place, is_common in zip(places, known, strict=True):
+        if is_common:
+            start = place if before is None else before
+            kept[start : place + WIDTH] = [False] * (place + WIDTH - start)
+        before = place if is_common else None
+    if before is not None:
+        del kept[before:]
     return Words(
-        title=words.title,
-        folded=tuple(unit for unit, keep in zip(words.folded, kept, strict=True) if keep),
-        written=tuple(unit for unit, keep in zip(words.written, kept, strict=True) if keep),
+        title=words.title, folded=tuple(compress(words.folded, kept)), written=tuple(compress(words.written, kept))
     )
 
 
@@ -223,7 +229,7 @@ class _Laid:
             (self.one, [(b.one, b.length) for b in self.blocks]),
             (self.other, [(b.other, b.length) for b in self.blocks]),
         )
-        counts = [_covered(parts, len(words.folded)) for words, parts in spans]
+        counts = [sum(_flags(parts, len(words.folded))) for words, parts in spans]
         self.shared = min(counts)
         for (words, parts), count in zip(spans, counts, strict=True):
             self.shares.append(count / max(len(words.folded), 1))
@@ -238,18 +244,20 @@ class _Laid:
             (range(a.one + a.length, b.one), range(a.other + a.length, b.other)) for a, b in pairwise(self.blocks)
         )
         if rule == "near":
-            ends = range(last.one + last.length, len(self.one.written))
-            pairs.append((ends, range(last.other + last.length, len(self.other.written))))
+            ours = range(last.one + last.length, len(self.one.written))
+            theirs = range(last.other + last.length, len(self.other.written))
+            both = min(len(ours), len(theirs))  # where one was cut off, the other's words stand in place of nothing
+            pairs += [(ours[:both], theirs[:both])] if max(len(ours), len(theirs)) <= most else []
         for ours, theirs in pairs:
             if 0 < len(ours) <= most and 0 < len(theirs) <= most:
                 yield Swap(self.one.written[ours.start : ours.stop], self.other.written[theirs.start : theirs.stop])
 
 
-def _covered(parts: Iterable[tuple[int, int]], size: int) -> int:
+def _flags(parts: Iterable[tuple[int, int]], size: int) -> bytearray:
     flags = bytearray(size)
     for start, length in parts:
         flags[start : start + length] = b"\x01" * length
-    return sum(flags)
+    return flags
 
 
 # ---------------------------------------------------------------- the rules
@@ -277,12 +285,26 @@ def _is_late(found: _Laid, _rule: str) -> bool:
 
 
 def _is_in_a_round_up(found: _Laid, rule: str) -> bool:
-    """The longer text goes on about other things: its title does not speak of the shorter one."""
-    short, long = sorted((found.one, found.other), key=lambda words: len(words.folded))
-    if rule == "near" or len(short.folded) >= found.limits.short * len(long.folded) or short.title == long.title:
+    """The longer text goes on about other things: neither its title nor what follows speaks of the shorter one."""
+    short, long, limits = found.one, found.other, found.limits
+    if rule == "near" or len(short.folded) >= limits.short * len(long.folded) or short.title == long.title:
         return False
-    title = {word for word in long.title if len(word) >= found.limits.telling} or set(long.title)
-    return len(title.intersection(short.folded)) < found.limits.title * len(title)
+    title = {word for word in long.title if len(word) >= limits.telling} or set(long.title)
+    if len(title.intersection(short.folded)) >= max(limits.title * len(title), min(2, len(title))):
+        return False
+    if found.blocks[0].other > limits.edge:
+        return True  # what is shared is not how it begins
+    alike = len(title.intersection(short.title)) >= max(limits.alike * len(title), 2)
+    return not alike and not _goes_on(found)
+
+
+def _goes_on(found: _Laid) -> bool:
+    """Whether long words of what is shared come again behind it; no unit of a script without spaces is long."""
+    limits, begins = found.limits, found.blocks[0].other
+    flags = _flags(((b.other, b.length) for b in found.blocks), len(found.other.folded))
+    told = {unit for unit in compress(found.other.folded, flags) if len(unit) > limits.telling}
+    rest = compress(found.other.folded[begins:], (not flag for flag in flags[begins:]))
+    return len(told.intersection(islice(rest, limits.follows))) >= max(limits.again * len(told), 4)
 
 
 def _figures_differ(found: _Laid, rule: str) -> bool:
