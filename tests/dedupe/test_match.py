@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feeds.dedupe.fingerprint import anchors
+from feeds.dedupe.fingerprint import anchors, encoded, sample
 from feeds.dedupe.match import GUARDS, LIMITS, compare, titles_fit, without, words_of
 from feeds.dedupe.words import joined
 from tests.dedupe.stories import (
@@ -38,6 +38,9 @@ CHINESE = (
 )
 FOLLOW_UP = "\n".join((OPINION, *REST[2:]))
 ROUND_UP = "\n".join((SUMMARY, OPINION, INDEPENDENT))
+COUNCIL = "\n".join(
+    (SUMMARY, *(f"{part} The council of the two presidents will speak to reporters again." for part in REST))
+)
 
 
 def told(one, other, titles=(HEADLINE, HEADLINE), limits=LIMITS):
@@ -124,6 +127,47 @@ def test_each_guard_alone_keeps_a_pair_apart(guard, one, other):
     assert (rules[0], rules[1] is not None, without_it is not None) == (None, True, True)
 
 
+@pytest.mark.parametrize(
+    ("title", "other", "long", "refused"),
+    [
+        ("Brass bands at the harbour", "Neighbours", COUNCIL, None),
+        ("Brass bands at the harbour", "Neighbours", ROUND_UP, "a round-up"),
+        ("The week on the coast", "Latest: The week on the coast", ROUND_UP, None),
+        ("Briefing", "Briefing: bands", ROUND_UP, "a round-up"),
+        ("Herring, seals, council", "Neighbours", ROUND_UP, "a round-up"),
+        ("Herring, trade, council", "Neighbours", ROUND_UP, None),
+        ("Brass bands at the harbour", "Neighbours", f"{FOOTER} {COUNCIL}", "a round-up"),
+    ],
+    ids=[
+        "goes on",
+        "goes on about others",
+        "one title in the other",
+        "a title of one word",
+        "one word of a title",
+        "two words of a title",
+        "in the middle",
+    ],
+)
+def test_a_longer_text_with_a_title_of_its_own(title, other, long, refused):
+    assert told(SUMMARY, long, (other, title)).refused == refused
+
+
+def test_a_text_without_long_words_tells_not_whether_another_goes_on_about_it():
+    short = "He said it was all he had, and that he was to go to sea at dawn with a dog, two figs and a bag of nuts."
+    assert told(short, f"{short} {OPINION}", ("Off he goes", "Herring")).refused == "a round-up"
+
+
+@pytest.mark.parametrize(
+    ("end", "refused"),
+    [("Read more", None), ("It will meet on 3 and 9 May in room 12.", "other figures")],
+    ids=["cut off", "other days"],
+)
+def test_what_stands_at_the_end_in_place_of_figures(end, refused):
+    text = f"{LEAD} {REST[1]}"
+    whole = f"{text} The council meets on 5 and 7 June in hall 40, and later in the year in Orvel."
+    assert told(f"{text} {end}", whole).refused == refused
+
+
 def test_horoscopes_of_a_day_and_of_the_next():
     today = horoscope("Gannet", "work", "an uncle", "bread")
     days = [today, horoscope("Gannet", "money", "the neighbour", "sleep")]
@@ -149,6 +193,16 @@ class TestCommon:
         common = set(anchors(joined(FOOTER)))
         one, other = (without(words_of("", f"{text}\n{FOOTER}"), common) for text in (LEAD, OPINION))
         assert compare(one, other).refused == "little shared"
+
+    def test_a_footer_goes_on_to_the_end(self):
+        words = words_of("", f"{LEAD} {FOOTER}")
+        places, hashes = sample(encoded(words.folded))
+        assert without(words, set(hashes[-2:])).folded == words.folded[: places[-2]]
+
+    def test_what_is_common_in_the_middle_does_not(self):
+        text = f"{FOOTER} {LEAD}"
+        stripped = without(words_of("", text), set(anchors(joined(FOOTER))))
+        assert stripped.folded[-20:] == words_of("", LEAD).folded[-20:]
 
     def test_nothing_common_changes_nothing(self):
         words = words_of(HEADLINE, WIRE)

@@ -86,6 +86,17 @@ class TestTheCouncil:
         )
         assert second.scores["of the other"] < 0.4 and second.passages[0].startswith("The presidents of Karsa")
 
+    def test_who_opened_the_entry_speaks_for_it(self, desk):
+        parts = [("herald", "Presidents meet", SUMMARY), ("post", "Trade grows", f"{SUMMARY} More follows.")]
+        poll(desk, [COUNCIL[0], *parts, ("courier", "Nine years of growth", "\n".join(REST))])
+        assert len(desk.entries()) == 1
+
+    def test_others_speak_for_it_only_together(self, desk):
+        begun = ("gazette", "Presidents meet", SUMMARY)
+        parts = [("herald", "Trade grows", f"{SUMMARY} More follows."), COUNCIL[1]]
+        poll(desk, [begun, *parts, ("courier", "Nine years of growth", "\n".join(REST))])
+        assert sorted(len(entry.copies) for entry in desk.entries()) == [1, 3]
+
     def test_the_fuller_text_leads(self, desk):
         poll(desk, [COUNCIL[3], COUNCIL[0]])
         assert [e.lead.title for e in desk.entries()] == [COUNCIL[0][1]]
