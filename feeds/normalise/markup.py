@@ -52,6 +52,7 @@ _DOUBLE = re.compile(
     r"&lt;/(?:p|a|b|i|em|strong|div|span|ul|li|h[1-6]|blockquote)&gt;|&lt;(?:br|p)\s?/?&gt;|&lt;img ", re.I
 )
 _IMG = re.compile(r"<img\b[^>]*>")
+_PICTURE = re.compile(r"(<img\b[^<>]*>)", re.I)
 _ABSOLUTE = ("https://", "http://", "mailto:")
 _ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
 _LINKED = re.compile(r"<(?:a|img)\b[^>]*>")
@@ -117,8 +118,7 @@ def clean_html(markup: str, base: str | None = None) -> str:
     if "pre" in names:  # the first line end in pre is not content; nh3 0.3 forgets to write it again
         cleaned = re.sub(r"(<pre[^>]*>)\n", r"\1\n\n", cleaned)
     cleaned = cleaned.strip()
-    looks_escaped = "<" not in cleaned and "&lt;" in cleaned and _DOUBLE.search(cleaned)
-    return f"<p>{cleaned}</p>" if looks_escaped else cleaned  # or the next reader would decode it once more
+    return f"<p>{cleaned}</p>" if _is_escaped(cleaned) else cleaned  # or the next reader would decode it once more
 
 
 def _tree(markup: str) -> str:
@@ -142,8 +142,17 @@ def _cleaner() -> nh3.Cleaner:
 
 
 def _decoded_once(markup: str) -> str:
-    """Markup that was escaped twice, escaped once; only where there are no tags at all beside it."""
-    return html.unescape(markup) if "<" not in markup and _DOUBLE.search(markup) else markup
+    """Markup that was escaped twice, escaped once."""
+    if not _is_escaped(markup):
+        return markup
+    return "".join(part if part[:1] == "<" else html.unescape(part) for part in _PICTURE.split(markup))
+
+
+def _is_escaped(markup: str) -> bool:
+    """Whether markup was escaped twice: there are no tags beside it, but pictures such as feed services append."""
+    if "<" not in markup:
+        return "&lt;" in markup and _DOUBLE.search(markup) is not None
+    return markup.startswith("&lt;") and "<" not in _PICTURE.sub("", markup) and _DOUBLE.search(markup) is not None
 
 
 def _bounded(markup: str) -> str:

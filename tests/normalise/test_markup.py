@@ -47,6 +47,15 @@ FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
         ("<object data='a.swf'><param name=b><p>instead</p></object>x", "<p>instead</p>x"),
         ("<![CDATA[<p>twice wrapped</p>]]>", "<p>twice wrapped</p>"),
         ("&lt;p&gt;Twice &amp;amp; escaped&lt;/p&gt;", "<p>Twice &amp; escaped</p>"),
+        (
+            '&lt;p&gt;A &amp;amp; B&lt;/p&gt;<img src="https://a.example/c.gif" width="1" height="1"/>',
+            "<p>A &amp; B</p>",
+        ),
+        ("&lt;p&gt;Escaped&lt;/p&gt; <b>in part</b>", "&lt;p&gt;Escaped&lt;/p&gt; <b>in part</b>"),
+        (
+            "&lt;p&gt;A&lt;/p&gt;<img alt='x &amp;quot; y' src='/p.png'>",
+            '<p>A</p><img alt="x &amp;quot; y" src="https://news.example/p.png">',
+        ),
         ("1 &lt; 2 and 3 > 2", "1 &lt; 2 and 3 &gt; 2"),
         ("<pre>\n\nx</pre>", "<pre>\n\nx</pre>"),
         ("<p>\u0338x</p>", "<p>x</p>"),
@@ -113,6 +122,7 @@ PAYLOADS = [
     "<?php <img src=x onerror={0}> ?>",
     "<p>&lt;script&gt;{0}&lt;/script&gt;</p>",
     "&lt;p&gt;&lt;img src=x onerror={0}&gt;&lt;/p&gt;",
+    "&lt;p&gt;&lt;img src=x onerror={0}&gt;&lt;/p&gt;<img src=y onerror={0}>",
     "<p title='\"><script>{0}</script>'>x</p>",
     "<img alt='\"><script>{0}</script>' src=x>",
     "<table><td><script>{0}</script>",
@@ -185,6 +195,7 @@ def test_no_mixture_gets_through(markup):
 @given(articles)
 @example("<pre>\n\n\nx</pre>")
 @example("<script>x</script>&lt;p&gt;x&lt;/p&gt;")
+@example("&lt;x&gt;&amp;lt;/p&amp;gt;&lt;/a&gt;<img src='https://a.example/p.png'>")
 def test_cleaning_again_changes_nothing(markup):
     cleaned = clean_html(markup, BASE)
     assert clean_html(cleaned, BASE) == cleaned
@@ -211,6 +222,7 @@ HOSTILE = {
     "deep tables": "<table><td>" * 50_000,
     "attributes": "<b " + " ".join(f"a{i}" for i in range(100_000)) + ">x",
     "brackets": "<" * 500_000,
+    "pictures beside what was escaped": "&lt;p&gt;" + "<img " * 100_000 + "&lt;/p&gt;",
     "ampersands": "&" * 500_000,
     "half references": "&a" * 500_000,
     "false references": "&notit;" * 100_000,
