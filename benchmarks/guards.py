@@ -18,7 +18,7 @@ import argparse
 import gzip
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -155,11 +155,13 @@ def grid() -> Iterator[Run]:
             yield f"near {near:.2f}, contained {contained:.2f}", replace(LIMITS, near=near, contained=contained), {}
 
 
-SPEAKERS: dict[str, Callable[[Sequence[Copy], Sequence[Copy], int], bool]] = {
-    "any one": lambda some, able, entry: bool(some),
-    "at least half": lambda some, able, entry: bool(some) and 2 * len(some) >= len(able),
-    "more than half": lambda some, able, entry: 2 * len(some) > len(able),
-    "the one that opened the entry": lambda some, able, entry: any(copy.head.row == entry for copy in some),
+SPEAKERS: dict[str, Callable[..., bool]] = {
+    "any one": lambda agreeing, able, entry, limits: bool(agreeing),
+    "at least half": lambda agreeing, able, entry, limits: 2 * len(agreeing) >= able,
+    "more than half": lambda agreeing, able, entry, limits: 2 * len(agreeing) > able,
+    "half, or the one that opened the entry": lambda agreeing, able, entry, limits: (
+        2 * len(agreeing) >= able or any(copy.head.row == entry for _, copy in agreeing)
+    ),
 }
 
 

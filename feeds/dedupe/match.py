@@ -93,8 +93,8 @@ def without(words: Words, common: Collection[int]) -> Words:
     if not common:
         return words
     places, hashes = sample(encoded(words.folded))
-    known = [value in common for value in hashes]
-    if not any(known):
+    known = list(map(common.__contains__, hashes))
+    if True not in known:
         return words
     kept = [True] * len(words.folded)
     before: int | None = None

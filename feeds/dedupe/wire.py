@@ -86,8 +86,8 @@ def copy_of(
 ) -> Joined | None:
     """The entry whose text a new article prints; None: that of no entry.
 
-    `members` are those of each candidate that it is compared with. The one that opened the entry has to agree, or at
-    least half of all. Of several entries the one that shares most, then the oldest.
+    `members` are those of each candidate that it is compared with. At least half of them have to agree, or the one that
+    opened the entry where that has most of the article. Of several entries the one that shares most, then the oldest.
     """
     source = sources.get(one.article.source)
     if source is None or not source.dedupe or one.dropped:
@@ -97,17 +97,19 @@ def copy_of(
     for entry, met in found.met.items():
         able = [c for c in members[entry] if may_join(c.head, sources, now)]
         like = [c for c in able if _is_enough(met, one.anchors, c.head.words)]
-        if _speak(like, able, entry):
+        if 2 * len(like) >= len(able) > 0 or any(copy.head.row == entry for copy in like):
             text = text or without(words_of(one.article.title, one.article.match_text), found.common)
             agreeing = list(_agreeing(text, source.name, like, found.common, limits))
-            if _speak([copy for _, copy in agreeing], able, entry):
+            if _speak(agreeing, len(able), entry, limits):
                 joined.append(_joined(entry, *max(agreeing, key=_best)))
     return max(joined, key=lambda j: (sum(j.scores.values()), -j.entry), default=None)
 
 
-def _speak(some: Sequence[Copy], able: Sequence[Copy], entry: int) -> bool:
-    """Whether these members speak for their entry: half of all, or the one that opened it."""
-    return bool(some) and (2 * len(some) >= len(able) or any(copy.head.row == entry for copy in some))
+def _speak(agreeing: Sequence[tuple[Comparison, Copy]], able: int, entry: int, limits: Limits) -> bool:
+    """Whether these members speak for their entry."""
+    if 2 * len(agreeing) >= able:
+        return True
+    return any(copy.head.row == entry and found.shares[0] >= limits.near for found, copy in agreeing)
 
 
 def _best(agreeing: tuple[Comparison, Copy]) -> tuple[float, int]:

@@ -97,6 +97,11 @@ class TestTheCouncil:
         poll(desk, [begun, *parts, ("courier", "Nine years of growth", "\n".join(REST))])
         assert sorted(len(entry.copies) for entry in desk.entries()) == [1, 3]
 
+    def test_who_opened_it_does_not_where_another_goes_on_from_there(self, desk):
+        begun = ("gazette", "Presidents meet", SUMMARY)
+        poll(desk, [begun, COUNCIL[0], COUNCIL[1], ("courier", "Karsa, Orvel presidents meet", f"{SUMMARY} {OPINION}")])
+        assert sorted(len(entry.copies) for entry in desk.entries()) == [1, 3]
+
     def test_the_fuller_text_leads(self, desk):
         poll(desk, [COUNCIL[3], COUNCIL[0]])
         assert [e.lead.title for e in desk.entries()] == [COUNCIL[0][1]]
