@@ -159,7 +159,7 @@ SPEAKERS: dict[str, Callable[..., bool]] = {
     "any one": lambda agreeing, able, entry, limits: bool(agreeing),
     "at least half": lambda agreeing, able, entry, limits: 2 * len(agreeing) >= able,
     "more than half": lambda agreeing, able, entry, limits: 2 * len(agreeing) > able,
-    "half, or the one that opened the entry": lambda agreeing, able, entry, limits: (
+    "half, or the opener in any case": lambda agreeing, able, entry, limits: (
         2 * len(agreeing) >= able or any(copy.head.row == entry for _, copy in agreeing)
     ),
 }
