@@ -223,6 +223,7 @@ class _Laid:
     shares: list[float] = field(default_factory=list)
     starts: list[float] = field(default_factory=list)  # where what is shared begins, as a part of each text
     shared: int = 0
+    swapped: dict[str, list[Swap]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         spans = (
@@ -235,7 +236,13 @@ class _Laid:
             self.shares.append(count / max(len(words.folded), 1))
             self.starts.append(min((start for start, _ in parts), default=0) / max(len(words.folded), 1))
 
-    def swaps(self, rule: str) -> Iterator[Swap]:
+    def swaps(self, rule: str) -> list[Swap]:
+        """What differs, found once for all guards."""
+        if rule not in self.swapped:
+            self.swapped[rule] = list(self._swaps(rule))
+        return self.swapped[rule]
+
+    def _swaps(self, rule: str) -> Iterator[Swap]:
         """What stands between two passages in both texts, and shortly before the first; of near ones also after all."""
         first, last = self.blocks[0], self.blocks[-1]
         edge, most = self.limits.edge, self.limits.swapped
@@ -309,11 +316,11 @@ def _goes_on(found: _Laid) -> bool:
 
 def _figures_differ(found: _Laid, rule: str) -> bool:
     """Results, rates, quakes, lotteries: the words are last time's, the figures are not."""
-    differing, total = _differing(found, rule, _is_figure, max)
+    differing = _differing(found, rule, _is_figure, max)
     if differing < 2:
         return False  # a correction
     brief = min(len(found.one.folded), len(found.other.folded)) < found.limits.brief
-    return brief or differing > found.limits.differing * total
+    return brief or differing > found.limits.differing * _all(found, rule, _is_figure)
 
 
 def _is_filled_in(found: _Laid, rule: str) -> bool:
@@ -326,8 +333,8 @@ def _is_filled_in(found: _Laid, rule: str) -> bool:
 
 def _names_differ(found: _Laid, rule: str) -> bool:
     """The same words about somebody else."""
-    differing, total = _differing(found, rule, _is_capitalised, min)
-    return differing >= 2 and differing > found.limits.differing * total
+    differing = _differing(found, rule, _is_capitalised, min)
+    return differing >= 2 and differing > found.limits.differing * _all(found, rule, _is_capitalised)
 
 
 GUARDS: dict[str, Callable[[_Laid, str], bool]] = {
@@ -339,17 +346,19 @@ GUARDS: dict[str, Callable[[_Laid, str], bool]] = {
 }
 
 
-def _differing(
-    found: _Laid, rule: str, counts: Callable[[str], bool], of_two: Callable[[int, int], int]
-) -> tuple[int, int]:
-    """How many such units stand in place of others, and how many there are where the texts run beside each other."""
+def _differing(found: _Laid, rule: str, counts: Callable[[str], bool], of_two: Callable[[int, int], int]) -> int:
+    """How many such units stand in place of others."""
     differing = 0
-    total = sum(counts(unit) for b in found.blocks for unit in found.one.written[b.one : b.one + b.length])
     for swap in found.swaps(rule):
         ours, theirs = (Counter(filter(counts, units)) for units in swap)
         differing += of_two((ours - theirs).total(), (theirs - ours).total())
-        total += max(ours.total(), theirs.total())
-    return differing, total
+    return differing
+
+
+def _all(found: _Laid, rule: str, counts: Callable[[str], bool]) -> int:
+    """How many such units there are where the texts run beside each other."""
+    shared = sum(counts(unit) for b in found.blocks for unit in found.one.written[b.one : b.one + b.length])
+    return shared + sum(max(sum(map(counts, units)) for units in swap) for swap in found.swaps(rule))
 
 
 def _is_figure(unit: str) -> bool:
