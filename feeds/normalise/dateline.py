@@ -10,6 +10,7 @@ from msgspec import structs
 
 from feeds.model import Agency, Dateline
 from feeds.normalise.agencies import agencies_in, may_name, mentioned, names_in, only_agencies
+from feeds.normalise.capitals import capitalised
 from feeds.normalise.credit import closing, credited, together
 from feeds.normalise.eastern import Opening, eastern_opening
 from feeds.normalise.places import country_named, is_region, stands_alone
@@ -42,6 +43,8 @@ class Reading(NamedTuple):
 def read(text: str, language: str | None = None) -> Reading:
     """Take dateline and credit off a plain text whose paragraphs are lines; `language` is the text's, where known."""
     dateline, named, body = _opening(text, language)
+    if dateline and dateline.place:
+        dateline = structs.replace(dateline, place=capitalised(dateline.place, language))
     signed, body = closing(body, language)
     agency = together(credited(named, "dateline"), signed)
     if agency:
