@@ -10,21 +10,25 @@ from msgspec import structs
 
 from feeds.model import Agency, Dateline
 from feeds.normalise.agencies import agencies_in, may_name, mentioned, names_in, only_agencies
+from feeds.normalise.alone import alone, goes_on
 from feeds.normalise.capitals import capitalised
 from feeds.normalise.credit import closing, credited, together
 from feeds.normalise.eastern import Opening, eastern_opening
-from feeds.normalise.places import country_named, is_region, stands_alone
-from feeds.normalise.placing import PARTICLES, Placing, is_clear, is_loud, is_place, placing
+from feeds.normalise.places import country_named, is_city, is_region, stands_alone
+from feeds.normalise.placing import PARTICLES, Placing, is_loud, is_place, placing, without_day
 
 _HEAD = 160  # characters that a dateline may take
 _MENTIONS = 50_000  # characters in which agencies are looked for
 
 _SEPARATOR = re.compile(r"[—―\n]|[-–:](?=[\s\"“«])")
 _BRACKETED = re.compile(r"\(([^()\n]{2,40})\)|/\s?([^/\n()]{2,30}?)\s?/")
-_FIRM = re.compile(r"\s*(?:[.,]?\s*[-–—―]{1,2}|[.,:：]|\n)[\s.\-–—―]*")  # what parts a credit from the text
-_FIRMER = re.compile(r"\s*(?:[.,]?\s*[-–—―]{1,2}|[:：]|\n)[\s\-–—―]*")
+_FIRM = re.compile(r"\s*(?:[.,]?\s*[-–—―|]{1,2}|[.,:：।]|\n)[\s.\-–—―]*")  # what parts a credit from the text
+_FIRMER = re.compile(r"\s*(?:[.,]?\s*[-–—―|]{1,2}|[:：।]|\n)[\s\-–—―]*")
+_STOP = re.compile(r"\s?[-–—―]{1,2}\s|[.:।]\s|\n")
 _SOFT = re.compile(r"[\s.,:：;।\-–—―]*")
-_JOINTS = (".", ",", "-", "–", "—", "―", "/")
+_JOINTS = (".", ",", "-", "–", "—", "―", "/", "|")
+_CORRESPONDENT = re.compile(r"(?:спец)?(?:корр?|кар|corr?|kor|мухб|muxb)\.\s+", re.I)  # "/Кар. БЕЛТА/"
+_LED = re.compile(r"\s?[,/|–—-]?\s?(?=\w)")
 _PLACE_GOES_ON = re.compile(rf"(?:{'|'.join(sorted(PARTICLES))})\s|[^\s]*[\n:—–(]")
 _BYLINE = re.compile(r"(?:By|BY|Von|Par|Por|Di|Door|Av|Af) [^\n]{3,80}\n")
 _PERSIAN = "به گزارش"  # "as is reported by"
@@ -91,25 +95,28 @@ def _prefix(head: str, language: str | None) -> Opening | None:
         return found
     separator = _SEPARATOR.search(head)
     if (
-        (separator or "/" in head[:40] or head[:30].count(".") > 1)
+        (separator or "/" in head[:40] or head[:30].count(".") > 1 or any(map(str.isdigit, head[:24])))
         and may_name(head[:90])
         and (found := _joined(head[:90], language))
     ):
         return found
-    return _bare(head, separator) if separator else None
+    return alone(head, separator, language)
 
 
 def _bracketed(head: str, language: str | None) -> Opening | None:
     """A credit in brackets: "IZMIR, Jan. 8 (Xinhua) -- ", "МОСКВА, 8 января. /ТАСС/. ", "(Reuters) - "."""
     for match in _BRACKETED.finditer(head):
         before = head[: match.start()].strip(" ,-–—")
-        where = placing(before) if before else None
+        where = without_day(placing(before)) if before else None
         if before and not (where and _fits(where)):
             continue
         place = where.place.partition(",")[0] if where else None
         if place and agencies_in(place):
             return None  # "The Associated Press (AP) - a history"
-        names = agencies_in((match[1] or match[2]).lstrip("©"), language, certain=bool(where), place=place)
+        said = _CORRESPONDENT.sub("", (match[1] or match[2]).lstrip("©"))
+        if place and said == _initials(place):
+            return None  # "Aam Aadmi Party (AAP) - "
+        names = agencies_in(said, language, certain=bool(where), place=place)
         if names and (end := _end(head, match.end(), where)):
             return Opening(_dateline(where), names, end)
         if where and not place and match[1] and stands_alone(match[1]) and (after := _FIRMER.match(head, match.end())):
@@ -132,7 +139,8 @@ def _of_a_paper(head: str, match: re.Match[str], where: Placing) -> int | None:
 def _end(head: str, at: int, where: Placing | None) -> int | None:
     """Where the text begins after a credit in brackets; None where the sentence goes on, and it was no credit."""
     if where is None:
-        return match.end() if (match := _FIRMER.match(head, at)) else None
+        match = _FIRMER.match(head, at)
+        return match.end() if match else at + 1 if head[at : at + 1] == " " and goes_on(head[at:]) else None
     firm = _FIRM.match(head, at)
     known = where.date or is_loud(where.place) or not head[0].isupper() or stands_alone(where.place)
     if firm and firm[0].strip() in (":", "：") and not known:
@@ -141,7 +149,15 @@ def _end(head: str, at: int, where: Placing | None) -> int | None:
     end = match.end() if match else at
     if head[end : end + 1].islower() and not (firm and (where.date or is_loud(where.place))):
         return None  # but "IZMIR (AP) - eBay said"
-    return end if firm or where.date or (where.place.count(" ") < 3 and _begins(head[end : end + 1])) else None
+    if firm or where.date:
+        return end
+    if head[0].isupper() or head[0].islower():
+        return end if where.place.count(" ") < 3 and _begins(head[end : end + 1]) else None
+    return end if is_city(where.place) else None
+
+
+def _initials(place: str) -> str:
+    return "".join(word[0] for word in place.replace("-", " ").split() if word[0].isupper())
 
 
 def _begins(char: str) -> bool:
@@ -150,8 +166,10 @@ def _begins(char: str) -> bool:
 
 def _joined(head: str, language: str | None) -> Opening | None:
     """A credit between dashes: "RIYADH, January 8, SPA -- ", "МОСКВА, 8 янв — РИА Новости. ", "Tehran, IRNA - "."""
-    found = (_between(head, start, end, language) for start, end in names_in(head) if start)
-    return next(filter(None, found), None)
+    for start, end in names_in(head):
+        if found := _between(head, start, end, language) if start else _led(head, end, language):
+            return found
+    return None
 
 
 def _between(head: str, start: int, end: int, language: str | None) -> Opening | None:
@@ -167,28 +185,31 @@ def _between(head: str, start: int, end: int, language: str | None) -> Opening |
         return None  # "Jane Doe, Reuters: "
     certain = bool(where.date or (where.country and is_loud(where.place))) and (joined or not cased)
     names = agencies_in(head[start:end], language, certain=certain, place=where.place.partition(",")[0])
-    after = (_FIRM if plain else _FIRMER).match(head, end)
+    after = (_FIRM if plain else _FIRMER).match(head, end) or _soft(head, start, end, where, joined=joined)
     return Opening(_dateline(where), names, after.end()) if names and after and (certain or not where.date) else None
 
 
-def _bare(head: str, separator: re.Match[str]) -> Opening | None:
-    """A place without an agency, beyond doubt: "ROTTERDAM — ", "Ankara [Turkiye], January 8: "."""
-    words = head[: separator.start()]
-    if separator[0] == "\n":
-        names = only_agencies(words.strip("() ")) if len(words) < 40 else ()
-        return Opening(None, names, separator.end()) if names else None
-    long = separator[0] in "—―" or words.endswith("-")  # a long dash, or "--"
-    spanish = words.endswith(".") and separator[0] == "-"  # "Ciudad de México.- "
-    words = words.rstrip(" -")
-    if words.count(" ") > 12 or not words[:1].isupper():
+def _soft(head: str, start: int, end: int, where: Placing, *, joined: bool) -> re.Match[str] | None:
+    """Where the text begins behind an agency that nothing parts from it: "Bakı, 5 mart, AZƏRTAC Paytaxtda"."""
+    said, after = head[start:end], head[end + 1 : end + 2]
+    cased = said.upper() != said.lower()
+    if not where.date or head[end : end + 1] != " " or not (joined or not cased) or after.islower():
         return None
-    where = placing(words)
-    if not where.place or not is_place(where.place):
+    return _SOFT.match(head, end) if not cased or said.isupper() or is_loud(where.place) else None
+
+
+def _led(head: str, end: int, language: str | None) -> Opening | None:
+    """An agency before the place: "ANTARA, Jakarta - ", "dpa BERLIN. ", "EFE | Madrid"."""
+    names = only_agencies(head[:end], language)
+    joint = _LED.match(head, end) if names else None
+    stop = _STOP.search(head, joint.end()) if joint else None
+    if not joint or not stop:
         return None
-    if not (spanish and stands_alone(where.place)) and not is_clear(where, dash=separator[0] != ":", long=long):
+    where = placing(head[joint.end() : stop.start()].strip(" -–—"))
+    if not where.place or not is_place(where.place) or not (stands_alone(where.place) or is_city(where.place)):
         return None
-    end = _SOFT.match(head, separator.end())
-    return Opening(_dateline(where), (), end.end() if end else separator.end())
+    after = _FIRM.match(head, stop.start()) if goes_on(head[stop.end() :]) else None
+    return Opening(_dateline(where), names, after.end()) if after else None
 
 
 def _dateline(where: Placing | None) -> Dateline | None:

@@ -2,6 +2,7 @@
 
 from functools import cache
 from pathlib import Path
+from sys import intern
 
 from feeds.normalise.dates import fold
 
@@ -24,6 +25,11 @@ _SHORT_REGIONS = frozenset(
     "KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY".split()
 )
 
+_OF_MEXICO = frozenset(
+    "ags bc bcs camp cdmx chih chis coah col dgo edomex gro gto hgo jal mex mich mor nay nl oax pue qro qroo roo sin "  # noqa: SIM905
+    "slp son tab tam tamps tlax ver yuc zac".split()
+)
+
 
 def country_named(words: str, town: str = "") -> str | None:
     """The name that we show for the country that is called `words` in any language; None for what is no country."""
@@ -41,6 +47,28 @@ def is_region(words: str) -> bool:
 def stands_alone(place: str) -> bool:
     """Whether a place needs no country beside it: "TOKYO", "BERLIN/ZURICH"."""
     return all(fold(town).replace("’", "'") in _towns() for town in place.split("/"))
+
+
+def is_city(place: str, countries: frozenset[str] | None = None) -> bool:
+    """Whether a place, or each of "ROMA/MILANO", is one of the larger towns, by the names that newsrooms write.
+
+    Only of these countries (ISO 3166), if given.
+    """
+    found = [_cities().get(fold(town.strip()).replace("’", "'")) for town in place.split("/")]
+    return all(found) and (countries is None or all(not countries.isdisjoint(one.split()) for one in found if one))
+
+
+def is_mexican(town: str, state: str) -> bool:
+    """Whether town and state are of Mexico, the state in short: "Guadalajara, Jal."."""
+    return fold(state).replace(".", "").replace(" ", "") in _OF_MEXICO and is_city(town, frozenset({"MX"}))
+
+
+@cache
+def _cities() -> dict[str, str]:
+    """Towns, folded, and the codes of their countries."""
+    lines = (_DATA / "cities.tsv").read_text("utf-8").splitlines()
+    rows = (line.partition("\t") for line in lines if not line.startswith("#"))
+    return {name: intern(codes) for name, _, codes in rows}
 
 
 @cache

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from feeds.normalise.agencies import agency_named
 from feeds.normalise.dates import fold, is_month, is_weekday
-from feeds.normalise.places import country_named, is_region, stands_alone
+from feeds.normalise.places import country_named, is_mexican, is_region
 
 PARTICLES = frozenset(  # the small words of a name
     "a al am an and ar aan d da das de del den der di do dos du el im in la las le les los of on or san "  # noqa: SIM905
@@ -15,6 +15,8 @@ _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*\.?")
 _TOKEN = re.compile(r"\S+")
 _NUMERIC = re.compile(r"\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})|\d{4}[./-]\d{1,2}[./-]\d{1,2}")
 _FIGURE = re.compile(r"(?:\d{1,2}|\d{4})(?:st|nd|rd|th|º|er)?")
+_DATE_FIRST = re.compile(r"(\d{1,2}\.? [^\W\d_]{3,12}(?: \d{4})?(?: г\.?)?),? (?=[^\W\d_])")
+_DAY = re.compile(r"[1-9]|[12]\d|3[01]")
 _REGION = re.compile(r"(.{2,40}?)\s?\(([^()]{2,40})\)")
 _NO_PLACES = frozenset(
     "advisory alert analysis audio book breaking column comment commentary correction editorial eilmeldung "  # noqa: SIM905
@@ -22,13 +24,15 @@ _NO_PLACES = frozenset(
     "opinion photo photos podcast poll preview profile recap refile report review roundup sport sports strike "
     "table text timeline update updated urgent video watch weather".split()
 )
-# Beside those of the calendar: months as Hindi, Croatian and the Levant write them, in one word or two.
+# Beside those of the calendar: months as Hindi, Croatian and the Levant write them, in one word or two; of the Hijra.
 _MONTHS = frozenset(
     "जनवरी फरवरी फ़रवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर सितम्बर अक्टूबर अक्तूबर नवंबर नवम्बर दिसंबर दिसम्बर "  # noqa: SIM905
     "siječnja veljače ožujka travnja svibnja lipnja srpnja kolovoza rujna listopada studenoga prosinca "
-    "كانون الثاني الأول تشرين شباط آذار نيسان أيار حزيران تموز آب أيلول".split()
+    "كانون الثاني الأول تشرين شباط آذار نيسان أيار حزيران تموز آب أيلول "
+    "محرم صفر ربيع الآخر الثاني جمادى الأولى الآخرة الثانية رجب شعبان رمضان شوال ذو ذي القعدة الحجة".split()
 )
-_OF_DATES = frozenset("de of di في م هـ г г. года року р. - – le el den".split())  # noqa: SIM905
+_OF_DATES = frozenset("de of di في م هـ ه الموافق г г. года року р. - – le el den".split())  # noqa: SIM905
+_MOST = 12  # words of a date
 
 
 class Placing(NamedTuple):
@@ -50,6 +54,8 @@ def placing(words: str) -> Placing:
     if closed:
         return Placing(place, country_named(inside) or inside.strip() or None, date)
     town, comma, last = place.rpartition(",")
+    if town and is_mexican(town, last):
+        return Placing(town, "Mexico", date)
     if not comma and (match := _REGION.fullmatch(place)):
         town, last = match[1], match[2]
     country = country_named(last, town) if town else None
@@ -58,10 +64,12 @@ def placing(words: str) -> Placing:
 
 def _dated(words: str) -> tuple[str, str | None]:
     """The words before a date at the end, and the date as printed: "Jan. 8", "8 January 2026", "08 GEN", "Thursday"."""
+    if (match := _DATE_FIRST.match(words)) and _dated(f"- {match[1]}")[1]:
+        return words[match.end() :], match[1]  # "5 марта, Минск"
     if not any(map(str.isdigit, words)) and not is_weekday(words.rpartition(" ")[2].strip(".,")):
         return words, None
     tokens = list(_TOKEN.finditer(words))
-    kinds = [_kind(token[0].strip(".,")) for token in tokens[-8:]]
+    kinds = [_kind(token[0].strip(".,")) for token in tokens[-_MOST:]]
     first = len(kinds)
     while first and kinds[first - 1] and not _repeats(kinds[first - 1], kinds[first:], words):
         first -= 1
@@ -82,6 +90,8 @@ def _kind(word: str) -> str | None:
         return "figure" if _FIGURE.fullmatch(word) else "numeric" if _NUMERIC.fullmatch(word) else None
     if word.lower() in _OF_DATES:
         return "of"
+    if "." in word and not word.isascii():
+        return "month" if is_month(word.replace(".", "")) else None  # Thai "มี.ค."
     if len(word) > 2 and (is_month(word) or word in _MONTHS or (word.islower() and is_month(word[:3]))):
         return "month"  # declined, too
     return "day" if len(word) > 3 and is_weekday(word) else None
@@ -95,6 +105,14 @@ def _repeats(kind: str | None, run: list[str | None], words: str) -> bool:
 def _bare_figures(words: str, run: list[str | None]) -> bool:
     """KUNA writes day and month so: "الكويت - 8 - 1"."""
     return run == ["figure", "of", "figure"] and not words[:1].isascii()
+
+
+def without_day(where: Placing) -> Placing:
+    """A place without the day alone that stands behind it: "MADRID" for "MADRID, 27"."""
+    town, _, day = where.place.rpartition(" ")
+    if where.date or not day.isdigit() or not _DAY.fullmatch(day):
+        return where
+    return where._replace(place=town.rstrip(","))
 
 
 def is_place(place: str) -> bool:
@@ -115,20 +133,3 @@ def is_place(place: str) -> bool:
 def is_loud(place: str) -> bool:
     """Whether a place stands in capitals, and is no abbreviation."""
     return place.isupper() and len(place) > 3
-
-
-def is_clear(where: Placing, *, dash: bool, long: bool) -> bool:
-    """Whether a place without an agency is a dateline beyond doubt.
-
-    Without a date or a country, only a town with its state, or a well-known one in capitals before a long dash or a
-    colon: the rest is rubrics as often ("VIDEO - ", "PRIMAVERA – ", "HOROSCOPE — ").
-    """
-    place, country, date = where
-    name, comma, region = place.partition(", ")
-    if date:
-        return dash or bool(country) or not comma
-    if country:
-        return dash and (long or name.isupper())
-    if comma:
-        return dash and long and is_region(region)
-    return name.isupper() and (long or not dash) and stands_alone(name)

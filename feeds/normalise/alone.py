@@ -1,0 +1,149 @@
+"""A place that a text opens with and no agency beside it: only what can hardly be anything else.
+
+Rubrics, teams and titles look just so ("VIDEO - ", "LIVERPOOL – ", "Berlin: City of Stones"). Without a date or country the
+place must be a known town, and what follows a sentence.
+"""
+
+import re
+from itertools import takewhile
+
+from feeds.model import Dateline
+from feeds.normalise.agencies import mentioned, only_agencies
+from feeds.normalise.eastern import Opening
+from feeds.normalise.places import is_city, is_region, stands_alone
+from feeds.normalise.placing import Placing, is_loud, is_place, placing
+
+_SENTENCE = 30  # characters that must follow
+_AFTER = re.compile(r"[\s.,:：;।|\-–—―]*")
+_STOPPED = re.compile(r"([^.।\n]{2,40}[^.।\s])[.।]\s+(?=[^\s\d])")
+_SCORE = re.compile(r"\d\s?[-–:]\s?\d")
+_SITE = re.compile(r"[\w-]{2,20}(?:\.[a-z]{2,4}){1,2}", re.I | re.A)  # "KOMPAS.com"
+# Where papers set the place in small letters before a colon.
+_COLON = frozenset("IN PK BD NP LK AE SA KW QA BH OM".split())  # noqa: SIM905
+_INDONESIAN = ("id", "ms")
+
+
+def alone(head: str, separator: re.Match[str] | None, language: str | None) -> Opening | None:
+    """What opens as "ROTTERDAM — ", "Ankara [Turkiye], January 8: ", "Hamburg. ", "लखनऊ। "."""
+    stopped = _STOPPED.match(head) if ". " in head[:44] or "।" in head[:44] else None
+    if stopped and (found := _before_a_stop(head, stopped, language)):
+        return found
+    if separator is None:
+        return None
+    words = head[: separator.start()]
+    if separator[0] == "\n":
+        names = only_agencies(words.strip("() ")) if len(words) < 40 else ()
+        return Opening(None, names, separator.end()) if names else None
+    if words.count(" ") > 12:
+        return None
+    if not words[:1].isupper():
+        return _without_capitals(head, separator)
+    return _agency_alone(head, separator) or _before_a_mark(head, separator, language)
+
+
+def _opening(where: Placing, head: str, end: int) -> Opening:
+    after = _AFTER.match(head, end)
+    line = Dateline(place=where.place, country=where.country, date=where.date)
+    return Opening(line, (), after.end() if after else end)
+
+
+def _before_a_mark(head: str, separator: re.Match[str], language: str | None) -> Opening | None:
+    words = head[: separator.start()]
+    long = separator[0] in "—―" or words.endswith("-")  # a long dash, or "--"
+    words = words.rstrip(" -")
+    spanish = words.endswith(".") and separator[0] in "-–"  # "Ciudad de México.- "
+    where = _without_paper(placing(words), language)
+    if not where.place or not is_place(where.place):
+        return None
+    dash = separator[0] != ":"
+    known = (
+        (spanish and (stands_alone(where.place) or bool(where.country)))
+        or _is_clear(where, dash=dash, long=long)
+        or (_is_known(where, dash=dash) and goes_on(head[separator.end() :]))
+    )
+    return _opening(where, head, separator.end()) if known else None
+
+
+def _without_paper(where: Placing, language: str | None) -> Placing:
+    """Indonesian sites name themselves: "SURABAYA, KOMPAS.com - ", "TEMPO.CO, Jakarta - ", "Jakarta, Kabar Nusa - "."""
+    first, comma, second = where.place.partition(", ")
+    if not comma or where.country:
+        return where
+    if _SITE.fullmatch(first) and is_city(second):
+        return where._replace(place=second.upper())  # as good as in capitals
+    paper = _SITE.fullmatch(second) or (language or "").startswith(_INDONESIAN)
+    return where._replace(place=first.upper()) if paper and is_city(first) and second.count(" ") < 3 else where
+
+
+def _is_clear(where: Placing, *, dash: bool, long: bool) -> bool:
+    """Whether a place is a dateline beyond doubt, whatever follows it."""
+    place, country, date = where
+    name, comma, region = place.partition(", ")
+    if date:
+        return dash or bool(country) or not comma
+    if country:
+        return dash and (long or name.isupper())
+    if comma:
+        return dash and long and is_region(region)
+    return name.isupper() and (long or not dash) and stands_alone(name)
+
+
+def _is_known(where: Placing, *, dash: bool) -> bool:
+    """A town in capitals; in small letters before a colon only where papers write so."""
+    if is_loud(where.place):
+        return is_city(where.place)
+    return not dash and is_city(where.place, _COLON)
+
+
+def goes_on(text: str) -> bool:
+    """Whether a text goes on as a sentence does: no title, no second team, no score."""
+    text = text.lstrip(" .,:;-–—\"“«„'‘¿¡")
+    if len(text) < _SENTENCE or text[0].islower() or _SCORE.search(text[:_SENTENCE]):
+        return False
+    first, *words = text.split(None, 6)[:6]
+    first = first.strip(".,:;")
+    if (first.isupper() and len(first) > 6) or is_city(first):
+        return False
+    return any(map(str.islower, words)) or not (text[0].isupper() or text[0].isdigit())
+
+
+def _before_a_stop(head: str, stopped: re.Match[str], language: str | None) -> Opening | None:
+    """As "Hamburg. Der Hafen ist …", "MILANO. Il porto …", "BAKU, Azerbaijan, January 12. The …"."""
+    where = placing(stopped[1])
+    rest = head[stopped.end() :]
+    if not is_place(where.place) or not _is_long(rest) or not goes_on(rest):
+        return None
+    loud = is_loud(where.place) or not where.place[0].isupper()
+    if where.date or where.country:
+        known = loud and bool(where.date) and (bool(where.country) or is_city(where.place))
+    else:
+        known = is_city(where.place) and (loud or (language or "").startswith("de"))
+    return _opening(where, head, stopped.end()) if known else None
+
+
+def _is_long(rest: str) -> bool:
+    """Whether the next sentence has five words or more: no "Berlin. Eine Stadt. Ein Leben"."""
+    return len(list(takewhile(lambda word: word[-1] not in ".!?।", rest.split(None, 6)[:5]))) == 5
+
+
+def _without_capitals(head: str, separator: re.Match[str]) -> Opening | None:
+    """A town in a script without capitals, with a date or not: "പാലാ: ", "กรุงเทพฯ 5 มี.ค. - "."""
+    where = placing(head[: separator.start()].strip())
+    if not where.place or where.place[0].islower() or where.country:
+        return None
+    if not is_city(where.place) or not goes_on(head[separator.end() :]):
+        return None
+    return _opening(where, head, separator.end())
+
+
+def _agency_alone(head: str, separator: re.Match[str]) -> Opening | None:
+    """An agency, a dash and a sentence: "EFE.- El puerto", "Reuters - The port"."""
+    said = head[: separator.start()].rstrip(" .-")
+    if len(said) > 40 or separator[0] == ":" or not mentioned(said):
+        return None
+    names = only_agencies(said)
+    rest = head[separator.end() :]
+    if not names or not goes_on(rest) or mentioned(rest[:40]):
+        return None
+    after = _AFTER.match(head, separator.end())
+    return Opening(None, names, after.end() if after else separator.end())
