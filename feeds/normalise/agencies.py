@@ -18,8 +18,8 @@ _COMMON = frozenset(
 )
 _WORD = re.compile(r"\w+")
 _SEVERAL = re.compile(
-    r"^(?:by|von|par|por|di|door|od|av|af):?\s+|\s*[/,;&+|،、，]\s*(?:and\s+(?:the\s+)?)?|\s+-\s+|[()]"
-    r"|\s+(?:and|und|et|y|e|en|og|och|ve|i|и|та|with|mit|avec|con|com|met|via|in|à|for|für|pour|para)\s+"
+    r"^(?:by|von|par|por|di|door|od|av|af):?\s+|\s*[/,;&+|·•،、，]\s*(?:and\s+(?:the\s+)?)?|\s+[-–—]\s+|[()]"
+    r"|\s+(?:and|und|et|y|e|en|og|och|ja|ve|və|i|a|és|și|şi|in|ir|un|dhe|dan|và|и|та|й|και|و|اور|और|व|এবং|และ|with|mit|avec|con|com|met|via|à|for|für|pour|para)\s+"
     r"(?:(?:the|la|der|d[aeo]s?)\s+)?",
     re.I,
 )
@@ -66,9 +66,11 @@ def agencies_in(
     return _each(agency_named(part, language, certain=certain, place=place) for part in _SEVERAL.split(words))
 
 
-def only_agencies(words: str, language: str | None = None, *, certain: bool = False) -> tuple[str, ...]:
+def only_agencies(
+    words: str, language: str | None = None, *, certain: bool = False, place: str | None = None
+) -> tuple[str, ...]:
     """Several agencies, when there is nobody else: "AFP/Reuters", "dpa/lno", but no "Jane Doe/AFP"."""
-    if whole := agency_named(words, language, certain=certain):
+    if whole := agency_named(words, language, certain=certain, place=place):
         return (whole,)
     if len(words) > _LONGEST:
         return ()
@@ -76,7 +78,7 @@ def only_agencies(words: str, language: str | None = None, *, certain: bool = Fa
     if len(parts) < 2:
         return ()
     certain = certain or any(agency_named(part, language) for part in parts)  # one that is sure vouches for the rest
-    names = [agency_named(part, language, certain=certain) for part in parts]
+    names = [agency_named(part, language, certain=certain, place=place) for part in parts]
     nobody_else = all(n or _CODE.fullmatch(p) for n, p in zip(names, parts, strict=True))
     return _each(names) if names[0] and nobody_else else ()
 
@@ -87,9 +89,14 @@ def _each(names: Iterable[str | None]) -> tuple[str, ...]:
 
 def may_name(text: str) -> bool:
     """Whether a short text could name an agency: a cheap test before a dear one."""
-    return not _telling_words().isdisjoint(_WORD.findall(text.casefold())) or bool(
+    return not _telling_words().isdisjoint(_WORD.findall(_small(text))) or bool(
         not text.isascii() and _EAST.search(text)
     )
+
+
+def _small(text: str) -> str:
+    """In small letters, of which Turkish has one that would come apart."""
+    return (text.replace("İ", "i") if "İ" in text else text).casefold()
 
 
 def names_in(text: str) -> list[tuple[int, int]]:
@@ -97,7 +104,7 @@ def names_in(text: str) -> list[tuple[int, int]]:
     found: dict[int, int] = {}
     table = _by_telling_word()
     for word in _WORD.finditer(text):
-        for alias, before in table.get(word[0].casefold(), ()):
+        for alias, before in table.get(_small(word[0]), ()):
             start = max(0, word.start() - before)
             end = start + len(alias)
             said = text[start:end]
@@ -177,7 +184,7 @@ def _by_telling_word() -> dict[str, tuple[tuple[str, int], ...]]:
         words = [word for word in _WORD.finditer(alias) if len(word[0]) > 1] or list(_WORD.finditer(alias))
         if words:
             best = max(words, key=lambda word: (word[0].casefold() not in _COMMON, len(word[0])))
-            table.setdefault(best[0].casefold(), []).append((alias, best.start()))
+            table.setdefault(_small(best[0]), []).append((alias, best.start()))
     return {word: tuple(found) for word, found in table.items()}
 
 

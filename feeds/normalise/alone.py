@@ -1,7 +1,7 @@
 """A place that a text opens with and no agency beside it: only what can hardly be anything else.
 
-Rubrics, teams and titles look just so ("VIDEO - ", "LIVERPOOL – ", "Berlin: City of Stones"). Without a date or country the
-place must be a known town, and what follows a sentence.
+Rubrics, teams and titles look just so ("VIDEO - ", "LIVERPOOL – ", "Berlin: City of Stones"). Without a date or a
+country the place must be a known town, and what follows a sentence.
 """
 
 import re

@@ -8,9 +8,8 @@ from typing import NamedTuple
 from msgspec import structs
 
 from feeds.model import Agency, Article, Geo, Image, Item, ParsedFeed, Person, Related, Source, Text, Via
-from feeds.normalise.agencies import agencies_in, only_agencies
 from feeds.normalise.categories import access, categories
-from feeds.normalise.credit import CONTRIBUTORS, credited, together, unmarked
+from feeds.normalise.credit import CONTRIBUTORS, by_line, credited, in_field, together, unmarked
 from feeds.normalise.dateline import read
 from feeds.normalise.identity import digest, identity
 from feeds.normalise.language import language_of
@@ -217,12 +216,12 @@ def _agency(
     """Who the text itself credits, else who signs as the author, else who is credited for the item."""
     if found and found.how != CONTRIBUTORS:
         return found
-    names = [name for person in signed if person.name for name in agencies_in(person.name, language)]
+    names = [name for person in signed if person.name for name in by_line(person.name, language)]
     if names:
         return together(credited(tuple(dict.fromkeys(names)), "author"), found)
     if found or not item.credit or not _is_for_text(item, feed, pictures):
         return found
-    return credited(only_agencies(item.credit, language), "credit")
+    return credited(in_field(item.credit, language), "credit")
 
 
 def _of_picture(item: Item, feed: ParsedFeed) -> str | None:

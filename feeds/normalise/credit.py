@@ -2,7 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from html import unescape
+from pathlib import Path
+from typing import NamedTuple
 
 from msgspec import structs
 
@@ -13,28 +16,43 @@ CONTRIBUTORS = "contributors"
 _LINES = 6  # credit lines that a text may end with
 _LONGEST = 300  # characters of one that stands in brackets
 _LINE = 120  # of any other
+_LONG = ("(", "*", "[", "<", "©", "Copyright", "COPYRIGHT", "copyright")
 _TAIL = 120
 _SENTENCE = 25  # characters below which a last line is no sentence with a credit behind it
 
-_LABELS = (
-    "sources?|quellen?|fuentes?|fontes?|fonti|bron(?:nen)?|kilder?|källor|källa|lähteet|lähde|kaynak|źródło|"
-    "zdroj|forrás|מקור|sursa|izvori?|извори?|източник|источники?|джерел[оа]|крыніца|πηγή|πηγές|المصدر|مصدر|منبع|"
-    "स्रोत|सूत्र|সূত্র|sumber|nguồn|ที่มา|来源|來源|稿件来源|出典|出所|출처|allikas|avots|šaltinis|burimi|mənbə|дереккөз"
-)
-_SOURCE_LINE = re.compile(rf"\W{{0,3}}(?:{_LABELS})\s?[:：]\s*([^\n:：]{{2,80}}?)[.\s)）]*", re.I)
-_SOURCE_NAMED = re.compile(rf"\W{{0,3}}(?:{_LABELS})\s(?:[-–—]\s)?([^\n:：]{{2,60}}?)[.\s)）]*", re.I)  # "Source AFP"
-_INLINE_SOURCE = re.compile(rf"[.!?\"”'’)»。]\s+((?:{_LABELS})\s?:\s*([^\n:.]{{2,60}}))\.?$", re.I)
 _WITH = re.compile(  # in so many words; what follows is people and papers, too
-    r"[\W_]{0,3}(?:(?:with )?(?:additional |agency )?(?:inputs?|reporting|files|material|information|reports)"
-    r"(?: also)? (?:from|by)|(?:unter verwendung von |mit )?(?:material|informationen)(?: von| der)?"
-    r"|con (?:información|informacion|datos) del?|con fonte|com (?:informações|agências)(?: d[aoe]s?)?"
-    r"|met medewerking van|(?:по (?:материалам|данным|сообщению)|за (?:матеріалами|даними)):?"
-    r"|based on reports? (?:from|by)|dengan laporan(?: dari)?)\s+"
-    r"([^\n]{2,90}?)(?: inputs?)?[\W_]*",
+    r"[\W_]{0,3}(?:(?:with )?(?:additional |agency )?(?:inputs?|reporting|files|material|information|reports?)"
+    r"(?: also)? (?:from|by)|(?:unter verwendung von |mit )?(?:agentur)?(?:material|informationen)(?: von| der)?"
+    r"|(?:con|amb) (?:información|informacion|informaciones|informació|reportes?|material|datos) del?|con fonte"
+    r"|a partir de (?:información|informaciones) de|con informazioni di"
+    r"|com (?:informaç(?:ões|ão)|dados|material|agências)(?: d[aoe]s?)?"
+    r"|avec des informations (?:de|d['’])|d['’]après|met (?:medewerking|informatie|materiaal) van|op basis van"
+    r"|med (?:material|materiale|uppgifter|bidrag|opplysninger) (?:från|fra)"
+    r"|(?:на (?:основе|основі) )?(?:по |за |с использованием |з використанням )?"
+    r"(?:материалам|материалов|материали|матеріалами|матеріалів|данным|даними|сообщению|повідомленням|информации"
+    r"|інформацією)(?: на)?:?|(?:со ссылкой|з посиланням) на|паводле|prema|(?:opr\. )?na (?:podst\.|podstawie)"
+    r"|s (?:využitím|přispěním|prispením)(?: zpráv| správ)?|cu (?:informații|date)(?: de la)?"
+    r"|με πληροφορίες(?: από| του)?(?: το)?|based on reports? (?:from|by)|dengan laporan(?: dari)?|dilansir(?: dari)?"
+    r"|dikutip dari|نقلا عن|بتصرف عن)\s+"
+    r"([^\n]{2,90}?)(?: inputs?| इनपुट(?: के साथ)?)?[\W_]*",
     re.I,
 )
+_EASTERN_WITH = re.compile(  # "综合新华社、中新社报道"
+    r"[（(]?(?:综合|綜合|据|據|转自|轉自|摘自|转载自|轉載自|编译自|編譯自|文)[：:／/]?\s?([^\n。]{2,40}?)"
+    r"(?:综合|綜合)?(?:报道|報導|報道|消息|电|電|外電)?[)）。]*"
+)
+_KOREAN = re.compile(  # "<저작권자(c) 연합뉴스, 무단 전재 및 재배포 금지>", "[ⓒ 뉴시스]"
+    r"[<\[(〈]?\s?(?:저작권자\s?)?(?:\(c\)|ⓒ|©)\s?([가-힣A-Za-z0-9]{2,12})(?:[ ,.·][^\n]{0,80})?[>\])〉]?"
+    r"|\[([가-힣0-9]{2,8})\]",
+    re.I,
+)
+_BHASHA = re.compile(  # PTI's Hindi desk, and who worked on it
+    r"भाषा(?: (?!(?:का|की|के|में|से|और|को|है|पर|ने|एवं|व)\b)[^\W\d_]\S*){0,4}(?: [\d ]+)?"
+)
 _PLAIN_WITH = re.compile(  # what follows must be agencies, and nobody else
-    r"[\W_]{0,3}(?:with|mit|avec|con|com|met|za|z|dengan|theo)\s([^\n]{2,60}?)(?: inputs?)?[\W_]*", re.I
+    r"[\W_]{0,3}(?:with|mit|avec|con|com|met|med|za:?|z|s|amb|cu|με|dengan|theo|مع|عن|selon|según|secondo|segundo)\s"
+    r"([^\n]{2,60}?)(?: inputs?)?[\W_]*",
+    re.I,
 )
 _GENERIC = re.compile(
     r"(?:the |a |la |l['’]|der |die )?"
@@ -62,9 +80,14 @@ _SIGNED = re.compile(
     re.I,
 )
 _COPYRIGHT = re.compile(
-    r"(?:riproduzione riservata\s*)?(?:©|\(c\)|copyright)(?:\s*(?:©|\(c\)|copyright))?\s*(?:\d{4},?\s+)?(?:by\s+)?"
+    r"(?:(?:riproduzione riservata|all rights reserved|tous droits réservés)[.\s]*)?"
+    r"(?:©|\(c\)|copyright)(?:\s*(?:©|\(c\)|copyright))?\s*(?:\d{4},?\s+)?(?:by\s+)?"
     r"([^\n]{2,60}?)(?:,?\s+\d{4})?"
-    r"(?:[.,]\s*(?:all rights|tous droits|alle rechte|todos los derechos|tutti i)[^\n]{0,200})?\.?",
+    r"(?:[.,;]?\s+(?:all rights|tous droits|alle rechte|todos los derechos|todos os direitos|tutti i|wszelk|všechna"
+    r"|všetky|minden jog|toate drepturile|sva prava|vse pravice|все права|усі права|всички права|alla rättigh"
+    r"|alle rettigh|kaikki oikeudet|her hakkı|tüm hakları|جميع الحقوق|toute reproduction|reproduction|riproduzione"
+    r"|está expresamente|queda prohibid|prohibida|kopiowanie|nachdruck|this material|the content|may not|no part"
+    r"|not for|republication|click for)[^\n]{0,250})?\.?",
     re.I,
 )
 _DPA = re.compile(r"(?:©\s*)?dpa(?:-\w+)?, dpa:[\d-]+/\d+")
@@ -83,10 +106,20 @@ _CLOSING = re.compile(
 )
 _BARE = re.compile(rf"(?<={_STOP}\s)([^\W\d_]{{3,8}})\.?$")
 _DATED = re.compile(r",\s*\d[\d.\-/]{3,9}$")
+_MARK = re.compile("[:：=|]")
+_DATA = Path(__file__).parent / "data"
 _OURS = '<p class="copydesk-credit">'
 _STORY = '<div class="copydesk-story">'
 _MARKED = 50_000  # characters that it may take, with all its links
 _FIRST_LINK = re.compile(r"<a [^<>]{1,2000}>([^<>]{1,200})</a>")
+
+
+class _Labelled(NamedTuple):
+    """A credit with its label: a line of its own, one where no mark parts them ("Source AFP"), behind a sentence."""
+
+    line: re.Pattern[str]
+    named: re.Pattern[str]
+    inline: re.Pattern[str]
 
 
 def unmarked(said: Text | None) -> tuple[Text | None, Agency | None]:
@@ -120,14 +153,28 @@ def _printed(names: str) -> tuple[str, ...]:
     return tuple(filter(None, found)) if all(found) else ()
 
 
-def closing(text: str, language: str | None = None) -> tuple[Agency | None, str]:
+def in_field(words: str, language: str | None = None) -> tuple[str, ...]:
+    """The agencies of a field that is for credit, with its label or without: "dpa", "Quelle: dpa", "Avec AFP"."""
+    if names := only_agencies(words, language):
+        return names
+    agency = _line(words, language)[1] if len(words) <= _LINE else None
+    return (agency.name, *agency.also) if agency else ()
+
+
+def by_line(words: str, language: str | None = None) -> tuple[str, ...]:
+    """The agencies among those who sign: "Jane Doe, Reuters", "Quelle: dpa"."""
+    return agencies_in(words, language) or (in_field(words, language) if _MARK.search(words) else ())
+
+
+def closing(text: str, language: str | None = None, place: str | None = None) -> tuple[Agency | None, str]:
     """The agencies that a text's last lines credit, and the text without these lines; never all of it.
 
-    Who is said to have contributed stands behind who signs.
+    Who is said to have contributed stands behind who signs. `place` is the dateline's, where there is one: a name in
+    brackets at the end of such a text is a credit, even one that means other things too.
     """
     agency: Agency | None = None
     for _ in range(_LINES):
-        found, rest = _last(text, language)
+        found, rest = _last(text, language, place)
         if rest == text or not rest:
             break
         text = rest
@@ -145,19 +192,19 @@ def together(one: Agency | None, other: Agency | None) -> Agency | None:
     return structs.replace(first, also=names[1:], quoted=quoted)
 
 
-def _last(text: str, language: str | None, initials: int = _LINES) -> tuple[Agency | None, str]:
+def _last(text: str, language: str | None, place: str | None, initials: int = _LINES) -> tuple[Agency | None, str]:
     """The credit at a text's end, and the text without it; so many lines of initials may stand behind."""
     start = text.rfind("\n") + 1
     last = text[start:] if start and len(text) - start <= _LONGEST else ""
-    if last and (len(last) <= _LINE or last[0] in "(*["):
+    if last and (len(last) <= _LINE or last.startswith(_LONG)):
         recognised, agency = _line(last, language)
         if recognised:
             return agency, text[: start - 1].rstrip()
         if initials and last[0].islower() and _INITIALS.fullmatch(last):
             body = text[: start - 1].rstrip()
-            agency, rest = _last(body, language, initials - 1)
+            agency, rest = _last(body, language, place, initials - 1)
             return (agency, rest) if agency else (None, text)
-    return _inline(text, language)
+    return _inline(text, language, place)
 
 
 # ---------------------------------------------------------------- a line of its own
@@ -165,11 +212,11 @@ def _last(text: str, language: str | None, initials: int = _LINES) -> tuple[Agen
 
 def _line(last: str, language: str | None) -> tuple[bool, Agency | None]:
     """Whether a line is there for credit alone, and the agency that it names."""
-    if (":" in last or "：" in last) and (match := _SOURCE_LINE.fullmatch(last)):
+    if _MARK.search(last) and (match := _labelled().line.fullmatch(last)):
         return True, _credit_line(agencies_in(match[1], language, certain=True))
     if not may_name(last):
         return bool(_SIGNED.fullmatch(last) or (" contributed " in last and _CONTRIBUTED.fullmatch(last))), None
-    if (match := _SOURCE_NAMED.fullmatch(last)) and (names := only_agencies(match[1], language, certain=True)):
+    if (match := _labelled().named.fullmatch(last)) and (names := only_agencies(match[1], language, certain=True)):
         return True, _credit_line(names)
     if match := _CONTRIBUTED.fullmatch(last):
         return True, _contributors(_among(match[1], language))
@@ -179,6 +226,8 @@ def _line(last: str, language: str | None) -> tuple[bool, Agency | None]:
         return True, _credit_line(agencies_in("dpa")) if last.find("dpa:") >= 0 else None
     if (match := _FIRST_BY.fullmatch(last)) and (names := only_agencies(match[1], language, certain=True)):
         return True, _credit_line(names)
+    if agency := _of_the_east(last, language):
+        return True, agency
     paper = _PAPER_WITH.fullmatch(last)
     if agency := _with(paper[paper.lastindex or 0] if paper else last, language):
         return True, agency
@@ -188,6 +237,31 @@ def _line(last: str, language: str | None) -> tuple[bool, Agency | None]:
     match = _OWN_LINE.fullmatch(last)
     names = only_agencies(match[1], language) if match else ()
     return bool(names), _credit_line(names)
+
+
+def _of_the_east(last: str, language: str | None) -> Agency | None:
+    """Who is credited in Chinese, Korean and Hindi: "据新华社报道", "[ⓒ 뉴시스]", "भाषा" and the names of its desk."""
+    if last.isascii():
+        return None
+    if match := _KOREAN.fullmatch(last):
+        return _credit_line(only_agencies(match[1] or match[2], language))
+    if match := _EASTERN_WITH.fullmatch(last):
+        return _contributors(only_agencies(match[1], language, certain=True))
+    return _credit_line(agencies_in("PTI")) if _BHASHA.fullmatch(last) else None
+
+
+@cache
+def _labelled() -> _Labelled:
+    """What `data/labels.txt` says."""
+    lines = (_DATA / "labels.txt").read_text("utf-8").splitlines()
+    words = sorted({word for line in lines if not line.startswith("#") for word in line.split("; ")}, key=len)[::-1]
+    sure = "|".join(re.escape(word) for word in words if word[0] != "?")
+    label = "|".join(re.escape(word.lstrip("?")) for word in words)
+    return _Labelled(
+        re.compile(rf"\W{{0,3}}(?:{sure})\s?[:：=|]\s*([^\n:：]{{2,80}}?)[.\s)）]*", re.I),
+        re.compile(rf"\W{{0,3}}(?:{label})(?:\s?[:：=|]|\s[-–—]?)\s?([^\n:：]{{2,60}}?)[.\s)）]*", re.I),
+        re.compile(rf"[.!?\"”'’)»。]\s+((?:{sure})\s?:\s*([^\n:.]{{2,60}}))\.?$", re.I),
+    )
 
 
 def _with(words: str, language: str | None) -> Agency | None:
@@ -227,7 +301,7 @@ def credited(names: Sequence[str], how: str) -> Agency | None:
 # ---------------------------------------------------------------- behind the last sentence
 
 
-def _inline(text: str, language: str | None) -> tuple[Agency | None, str]:
+def _inline(text: str, language: str | None, place: str | None) -> tuple[Agency | None, str]:
     word = text[-60:].rpartition(" ")[2]
     if word[:1].islower() and word[-1] not in ")]）/" and word.rstrip(".") not in _SMALL:
         return None, text  # "on Friday.", "the port.": nearly every text ends so
@@ -239,7 +313,7 @@ def _inline(text: str, language: str | None) -> tuple[Agency | None, str]:
         return _credit_line(names), text[: -len(end)].rstrip()
     if not may_name(tail[-64:]):
         return None, text
-    if ":" in tail and (match := _INLINE_SOURCE.search(tail)):
+    if ":" in tail and (match := _labelled().inline.search(tail)):
         names = agencies_in(match[2], language, certain=True)
         return (_credit_line(names), text[: cut + match.start(1)].rstrip()) if names else (None, text)
     if match := _DESK.search(tail):
@@ -249,17 +323,21 @@ def _inline(text: str, language: str | None) -> tuple[Agency | None, str]:
     if len(last) < _SENTENCE and last != text:
         return None, text  # "Fot. PAP"
     if match := _CLOSING.search(tail):
-        agency = _closed(match[match.lastindex or 0], language)
+        agency = _closed(match[match.lastindex or 0], language, place)
         return (agency, text[: cut + match.start()].rstrip()) if agency else (None, text)
     if (match := _BARE.search(tail)) and (name := agency_named(match[1], language)):
         return _credit_line((name,)), text[: cut + match.start()].rstrip()
     return None, text
 
 
-def _closed(words: str, language: str | None) -> Agency | None:
+def _closed(words: str, language: str | None, place: str | None) -> Agency | None:
     words = _DATED.sub("", words.strip(" ()[]").lstrip("©"))
-    if ":" in words and (match := _SOURCE_LINE.fullmatch(words)):
+    if ":" in words and (match := _labelled().line.fullmatch(words)):
         return _credit_line(agencies_in(match[1], language, certain=True))
-    if names := only_agencies(words, language):
+    if names := only_agencies(words, language) or (
+        only_agencies(words, language, certain=True, place=place)
+        if place and words.isupper() and len(words) > 2
+        else ()
+    ):
         return _credit_line(names)
     return _with(words, language)

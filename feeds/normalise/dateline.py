@@ -49,7 +49,7 @@ def read(text: str, language: str | None = None) -> Reading:
     dateline, named, body = _opening(text, language)
     if dateline and dateline.place:
         dateline = structs.replace(dateline, place=capitalised(dateline.place, language))
-    signed, body = closing(body, language)
+    signed, body = closing(body, language, dateline.place if dateline else None)
     agency = together(credited(named, "dateline"), signed)
     if agency:
         ours = (agency.name, *agency.also)
