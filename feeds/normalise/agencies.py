@@ -18,11 +18,14 @@ _COMMON = frozenset(
 )
 _WORD = re.compile(r"\w+")
 _SEVERAL = re.compile(
-    r"^(?:by|von|par|por|di|door|od|av|af):?\s+|\s*[/,;&+|·•،、，]\s*(?:and\s+(?:the\s+)?)?|\s+[-–—]\s+|[()]"
+    r"^(?:by|von|par|por|di|door|od|av|af|redacci[oó]n|redazione|redação|rédaction|redaktion|redakcja|redactie|agenci?as?"
+    r"|staff|редакция):?\s+(?:(?:avec|con|com|mit|with)\s+)?|\s*[/,;&+|·•،、，]\s*(?:and\s+(?:the\s+)?)?|\s+[-–—]\s+|[()\"«»“”„]"
+    r"|\s?(?:记者|記者)[:：]?\s?"
     r"|\s+(?:and|und|et|y|e|en|og|och|ja|ve|və|i|a|és|și|şi|in|ir|un|dhe|dan|và|и|та|й|και|و|اور|और|व|এবং|และ|with|mit|avec|con|com|met|via|à|for|für|pour|para)\s+"
     r"(?:(?:the|la|der|d[aeo]s?)\s+)?",
     re.I,
 )
+_HYPHEN = re.compile("[-–]")
 _SURNAME_FIRST = re.compile(r"[^\W\d_a-z][a-zà-ž]+, [^\W\d_a-z][a-zà-ž]+")  # "Bloomberg, Michael"
 _EAST = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0eff]")  # scripts that run words together
 _CODE = re.compile(r"[a-zà-ž]{2,4}|[Rr]ed\.?")  # who wrote or edited it: "dpa/lno", "APA/Red."
@@ -61,6 +64,8 @@ def agencies_in(
         return (whole,)
     if not may_name(words):
         return ()
+    if both := _hyphened(words, language, certain=certain):
+        return both
     if _SURNAME_FIRST.fullmatch(words):
         return only_agencies(words, language, certain=certain)
     return _each(agency_named(part, language, certain=certain, place=place) for part in _SEVERAL.split(words))
@@ -74,6 +79,8 @@ def only_agencies(
         return (whole,)
     if len(words) > _LONGEST:
         return ()
+    if both := _hyphened(words, language, certain=certain):
+        return both
     parts = [part for part in _SEVERAL.split(words) if part]
     if len(parts) < 2:
         return ()
@@ -81,6 +88,16 @@ def only_agencies(
     names = [agency_named(part, language, certain=certain, place=place) for part in parts]
     nobody_else = all(n or _CODE.fullmatch(p) for n, p in zip(names, parts, strict=True))
     return _each(names) if names[0] and nobody_else else ()
+
+
+def _hyphened(words: str, language: str | None, *, certain: bool) -> tuple[str, ...]:
+    """The agencies of "NTB-Reuters", when there is nobody else."""
+    parts = _HYPHEN.split(words) if "-" in words or "–" in words else []
+    if len(parts) < 2 or " " in words:
+        return ()
+    certain = certain or any(agency_named(part, language) for part in parts)
+    names = [agency_named(part, language, certain=certain) for part in parts]
+    return _each(names) if all(names) else ()
 
 
 def _each(names: Iterable[str | None]) -> tuple[str, ...]:

@@ -10,12 +10,12 @@ from itertools import takewhile
 from feeds.model import Dateline
 from feeds.normalise.agencies import mentioned, only_agencies
 from feeds.normalise.eastern import Opening
-from feeds.normalise.places import is_city, is_region, stands_alone
-from feeds.normalise.placing import Placing, is_loud, is_place, placing
+from feeds.normalise.places import country_named, is_city, is_region, stands_alone
+from feeds.normalise.placing import Placing, is_loud, is_place, is_small, placing
 
 _SENTENCE = 30  # characters that must follow
-_AFTER = re.compile(r"[\s.,:：;।|\-–—―]*")
-_STOPPED = re.compile(r"([^.।\n]{2,40}[^.।\s])[.।]\s+(?=[^\s\d])")
+_AFTER = re.compile(r"[\s.,:：;।∙|\-–—―]*")
+_STOPPED = re.compile(r"((?:[^.।\n]|\.(?=\s\d)){2,40}[^.।\s])[.।]\s+(?=[^\s\d])")  # "Lima, mar. 3. "
 _SCORE = re.compile(r"\d\s?[-–:]\s?\d")
 _SITE = re.compile(r"[\w-]{2,20}(?:\.[a-z]{2,4}){1,2}", re.I | re.A)  # "KOMPAS.com"
 # Where papers set the place in small letters before a colon.
@@ -51,6 +51,8 @@ def _before_a_mark(head: str, separator: re.Match[str], language: str | None) ->
     words = head[: separator.start()]
     long = separator[0] in "—―" or words.endswith("-")  # a long dash, or "--"
     words = words.rstrip(" -")
+    if separator[0] == "|" and words.rpartition(" ")[2].islower():
+        words = words.rpartition(" ")[0]  # "BERLIN taz | "
     spanish = words.endswith(".") and separator[0] in "-–"  # "Ciudad de México.- "
     where = _without_paper(placing(words), language)
     if not where.place or not is_place(where.place):
@@ -98,7 +100,7 @@ def _is_known(where: Placing, *, dash: bool) -> bool:
 def goes_on(text: str) -> bool:
     """Whether a text goes on as a sentence does: no title, no second team, no score."""
     text = text.lstrip(" .,:;-–—\"“«„'‘¿¡")
-    if len(text) < _SENTENCE or text[0].islower() or _SCORE.search(text[:_SENTENCE]):
+    if len(text) < _SENTENCE or is_small(text[0]) or _SCORE.search(text[:_SENTENCE]):
         return False
     first, *words = text.split(None, 6)[:6]
     first = first.strip(".,:;")
@@ -115,7 +117,7 @@ def _before_a_stop(head: str, stopped: re.Match[str], language: str | None) -> O
         return None
     loud = is_loud(where.place) or not where.place[0].isupper()
     if where.date or where.country:
-        known = loud and bool(where.date) and (bool(where.country) or is_city(where.place))
+        known = bool(where.date) and (is_city(where.place) or (loud and bool(where.country)))
     else:
         known = is_city(where.place) and (loud or (language or "").startswith("de"))
     return _opening(where, head, stopped.end()) if known else None
@@ -129,8 +131,10 @@ def _is_long(rest: str) -> bool:
 def _without_capitals(head: str, separator: re.Match[str]) -> Opening | None:
     """A town in a script without capitals, with a date or not: "പാലാ: ", "กรุงเทพฯ 5 มี.ค. - "."""
     where = placing(head[: separator.start()].strip())
-    if not where.place or where.place[0].islower() or where.country:
+    if not where.place or is_small(where.place[0]) or where.country:
         return None
+    if separator[0] == ":" and country_named(where.place):
+        return None  # Tunis and Tunisia are one word
     if not is_city(where.place) or not goes_on(head[separator.end() :]):
         return None
     return _opening(where, head, separator.end())

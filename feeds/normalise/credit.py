@@ -21,7 +21,7 @@ _TAIL = 120
 _SENTENCE = 25  # characters below which a last line is no sentence with a credit behind it
 
 _WITH = re.compile(  # in so many words; what follows is people and papers, too
-    r"[\W_]{0,3}(?:(?:with )?(?:additional |agency )?(?:inputs?|reporting|files|material|information|reports?)"
+    r"[\W_]{0,3}(?:(?:with )?(?:additional |agency |an? )?(?:inputs?|reporting|files|material|information|reports?)"
     r"(?: also)? (?:from|by)|(?:unter verwendung von |mit )?(?:agentur)?(?:material|informationen)(?: von| der)?"
     r"|(?:con|amb) (?:información|informacion|informaciones|informació|reportes?|material|datos) del?|con fonte"
     r"|a partir de (?:información|informaciones) de|con informazioni di"
@@ -47,7 +47,7 @@ _KOREAN = re.compile(  # "<저작권자(c) 연합뉴스, 무단 전재 및 재�
     re.I,
 )
 _BHASHA = re.compile(  # PTI's Hindi desk, and who worked on it
-    r"भाषा(?: (?!(?:का|की|के|में|से|और|को|है|पर|ने|एवं|व)\b)[^\W\d_]\S*){0,4}(?: [\d ]+)?"
+    r"भाषा(?: (?!(?:का|की|के|में|से|और|को|है|पर|ने|एवं|व)(?:\s|$))[^\W\d_]\S*){0,4}(?: [\d ]+)?"
 )
 _PLAIN_WITH = re.compile(  # what follows must be agencies, and nobody else
     r"[\W_]{0,3}(?:with|mit|avec|con|com|met|med|za:?|z|s|amb|cu|με|dengan|theo|مع|عن|selon|según|secondo|segundo)\s"
@@ -72,6 +72,11 @@ _FIRST_BY = re.compile(
 )
 _PAPER_WITH = re.compile(  # "Le Havre Info (avec AFP)", "Le Havre Info avec AFP"
     r"[^()\n]{2,40} \(([^()\n]{2,60})\)|[^\W\d_][^\n.,()]{1,40} ((?:avec|mit) [^\n.]{2,40})"
+)
+_AUTOMATIC = re.compile(  # "(This story is auto-generated from a PTI feed)"
+    r"[(*\[]?this [^\n]{0,140}?(?:auto-?generated|syndicated)[^\n]{0,40}? (?:from|by|via) (?:an? |the )?"
+    r"([^\n]{2,40}?)(?: news)?(?: agency)?(?: syndicated)?(?: feed)?[.)\]*\s]*",
+    re.I,
 )
 _SIGNED = re.compile(
     r"\((?:additional |weitere )?(?:reporting|writing|editing|compiled|reportage|rédigé|reporte|reportería|bericht|"
@@ -101,7 +106,7 @@ _SMALL = frozenset({"dpa", "epd", "sda", "ats", "dts", "awp", "inputs"})  # a te
 _STOP = r"[.!?…\"”'’»)。！？」』।؟]"
 _CLOSING = re.compile(
     rf"(?:^|(?<={_STOP})|(?<={_STOP}\s))"
-    r"(?:\(([^()\n]{2,60})\)|\[([^\[\]\n]{2,60})\]|（([^（）\n]{2,60})）|/([^/\n]{2,20})/"
+    r"(?:\(([^()\n]{2,60})\)|\[([^\[\]\n]{2,60})\]|（([^（）\n]{2,60})）|[【［]([^【】［］\n]{2,30})[】］]|/([^/\n]{2,20})/"
     r"|[-–—―]{1,2}\s*([^\n.!?—]{2,40}))\.?$"
 )
 _BARE = re.compile(rf"(?<={_STOP}\s)([^\W\d_]{{3,8}})\.?$")
@@ -224,7 +229,9 @@ def _line(last: str, language: str | None) -> tuple[bool, Agency | None]:
         return True, _credit_line(agencies_in(match[1], language, certain=True))
     if _DPA.fullmatch(last) or _SIGNED.fullmatch(last):
         return True, _credit_line(agencies_in("dpa")) if last.find("dpa:") >= 0 else None
-    if (match := _FIRST_BY.fullmatch(last)) and (names := only_agencies(match[1], language, certain=True)):
+    if (match := _FIRST_BY.fullmatch(last) or _AUTOMATIC.fullmatch(last)) and (
+        names := only_agencies(match[1], language, certain=True)
+    ):
         return True, _credit_line(names)
     if agency := _of_the_east(last, language):
         return True, agency

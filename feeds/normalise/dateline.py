@@ -15,12 +15,12 @@ from feeds.normalise.capitals import capitalised
 from feeds.normalise.credit import closing, credited, together
 from feeds.normalise.eastern import Opening, eastern_opening
 from feeds.normalise.places import country_named, is_city, is_region, stands_alone
-from feeds.normalise.placing import PARTICLES, Placing, is_loud, is_place, placing, without_day
+from feeds.normalise.placing import PARTICLES, Placing, is_loud, is_place, is_small, placing, without_day
 
 _HEAD = 160  # characters that a dateline may take
 _MENTIONS = 50_000  # characters in which agencies are looked for
 
-_SEPARATOR = re.compile(r"[—―\n]|[-–:](?=[\s\"“«])")
+_SEPARATOR = re.compile(r"[—―\n]|[-–:∙|](?=[\s\"“«])")
 _BRACKETED = re.compile(r"\(([^()\n]{2,40})\)|/\s?([^/\n()]{2,30}?)\s?/")
 _FIRM = re.compile(r"\s*(?:[.,]?\s*[-–—―|]{1,2}|[.,:：।]|\n)[\s.\-–—―]*")  # what parts a credit from the text
 _FIRMER = re.compile(r"\s*(?:[.,]?\s*[-–—―|]{1,2}|[:：।]|\n)[\s\-–—―]*")
@@ -29,7 +29,7 @@ _SOFT = re.compile(r"[\s.,:：;।\-–—―]*")
 _JOINTS = (".", ",", "-", "–", "—", "―", "/", "|")
 _CORRESPONDENT = re.compile(r"(?:спец)?(?:корр?|кар|corr?|kor|мухб|muxb)\.\s+", re.I)  # "/Кар. БЕЛТА/"
 _LED = re.compile(r"\s?[,/|–—-]?\s?(?=\w)")
-_PLACE_GOES_ON = re.compile(rf"(?:{'|'.join(sorted(PARTICLES))})\s|[^\s]*[\n:—–(]")
+_PLACE_GOES_ON = re.compile(rf"(?:{'|'.join(sorted(PARTICLES))})\s|[^\s]*[\n:—–(]|[^\s]{{2,12}} \|")
 _BYLINE = re.compile(r"(?:By|BY|Von|Par|Por|Di|Door|Av|Af) [^\n]{3,80}\n")
 _PERSIAN = "به گزارش"  # "as is reported by"
 _SAID_BY = re.compile(rf"{_PERSIAN} ((?:خبرگزاری )?([^\n،:؛,]{{2,30}}))[،:؛,]\s*")
@@ -89,7 +89,11 @@ def _prefixes(text: str, language: str | None) -> tuple[Dateline | None, tuple[s
 
 def _prefix(head: str, language: str | None) -> Opening | None:
     first, _, rest = head.partition(" ")
-    if not first or first[0].islower() or (rest[:1].islower() and first.isalpha() and not _PLACE_GOES_ON.match(rest)):
+    if (
+        not first
+        or (first[0].islower() and is_small(first[0]))
+        or (rest[:1].islower() and first.isalpha() and not _PLACE_GOES_ON.match(rest))
+    ):
         return None  # "The port reopened": nearly every text ends here
     if ("(" in head or "/" in head) and (found := _bracketed(head, language)):
         return found
@@ -147,11 +151,11 @@ def _end(head: str, at: int, where: Placing | None) -> int | None:
         return None  # "Jane Doe (AP): "
     match = firm or _SOFT.match(head, at)
     end = match.end() if match else at
-    if head[end : end + 1].islower() and not (firm and (where.date or is_loud(where.place))):
+    if is_small(head[end : end + 1]) and not (firm and (where.date or is_loud(where.place))):
         return None  # but "IZMIR (AP) - eBay said"
     if firm or where.date:
         return end
-    if head[0].isupper() or head[0].islower():
+    if head[0].isupper() or is_small(head[0]):
         return end if where.place.count(" ") < 3 and _begins(head[end : end + 1]) else None
     return end if is_city(where.place) else None
 
@@ -174,7 +178,7 @@ def _joined(head: str, language: str | None) -> Opening | None:
 
 def _between(head: str, start: int, end: int, language: str | None) -> Opening | None:
     before = head[:start].rstrip()
-    joined = before[-1:] in _JOINTS
+    joined = before[-1:] in _JOINTS or head[end : end + 2] == " |"
     where = placing(before.strip(" ,-–—―/"))
     if not where.place or not is_place(where.place) or not (joined or where.date):
         return None
@@ -193,20 +197,25 @@ def _soft(head: str, start: int, end: int, where: Placing, *, joined: bool) -> r
     """Where the text begins behind an agency that nothing parts from it: "Bakı, 5 mart, AZƏRTAC Paytaxtda"."""
     said, after = head[start:end], head[end + 1 : end + 2]
     cased = said.upper() != said.lower()
-    if not where.date or head[end : end + 1] != " " or not (joined or not cased) or after.islower():
+    if not where.date or head[end : end + 1] != " " or not (joined or not cased) or is_small(after):
         return None
     return _SOFT.match(head, end) if not cased or said.isupper() or is_loud(where.place) else None
 
 
 def _led(head: str, end: int, language: str | None) -> Opening | None:
     """An agency before the place: "ANTARA, Jakarta - ", "dpa BERLIN. ", "EFE | Madrid"."""
-    names = only_agencies(head[:end], language)
-    joint = _LED.match(head, end) if names else None
+    joint = _LED.match(head, end)
     stop = _STOP.search(head, joint.end()) if joint else None
     if not joint or not stop:
         return None
     where = placing(head[joint.end() : stop.start()].strip(" -–—"))
-    if not where.place or not is_place(where.place) or not (stands_alone(where.place) or is_city(where.place)):
+    names = only_agencies(head[:end], language, certain=bool(where.date))
+    if (
+        not names
+        or not where.place
+        or not is_place(where.place)
+        or not (stands_alone(where.place) or is_city(where.place))
+    ):
         return None
     after = _FIRM.match(head, stop.start()) if goes_on(head[stop.end() :]) else None
     return Opening(_dateline(where), names, after.end()) if after else None

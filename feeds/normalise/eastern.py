@@ -7,6 +7,9 @@ from typing import NamedTuple
 from feeds.model import Dateline
 from feeds.normalise.agencies import agencies_in, agency_named, eastern_names
 
+# "（吉隆坡5日讯）" of the papers of Malaysia and Singapore
+_PLACE_ONLY = re.compile(r"[（(【]([^\W\d_]{2,8}?)((?:\d{1,2}月)?\d{1,2}日)(?:综合)?[电電讯訊][)）】]\s*")
+
 
 class Opening(NamedTuple):
     """What a text opens with, and where the rest of it begins."""
@@ -26,6 +29,8 @@ def eastern_opening(head: str, language: str | None) -> Opening | None:
         if match[2] and place:  # a reporter's name, of three characters mostly
             place = place[3:] if len(place) > 4 else place[2:]
         return Opening(Dateline(place=place, date=match[4]), names, match.end())
+    if match := _PLACE_ONLY.match(head):
+        return Opening(Dateline(place=match[1], date=match[2]), (), match.end())
     match = _japanese().match(head)
     return _in_brackets(match) if match else None
 

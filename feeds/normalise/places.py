@@ -54,7 +54,7 @@ def is_city(place: str, countries: frozenset[str] | None = None) -> bool:
 
     Only of these countries (ISO 3166), if given.
     """
-    found = [_cities().get(fold(town.strip()).replace("’", "'")) for town in place.split("/")]
+    found = [_cities().get(fold(town.strip(" \u200c\u200d")).replace("’", "'")) for town in place.split("/")]
     return all(found) and (countries is None or all(not countries.isdisjoint(one.split()) for one in found if one))
 
 

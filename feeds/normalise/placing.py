@@ -16,7 +16,7 @@ _TOKEN = re.compile(r"\S+")
 _NUMERIC = re.compile(r"\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})|\d{4}[./-]\d{1,2}[./-]\d{1,2}")
 _FIGURE = re.compile(r"(?:\d{1,2}|\d{4})(?:st|nd|rd|th|º|er)?")
 _DATE_FIRST = re.compile(r"(\d{1,2}\.? [^\W\d_]{3,12}(?: \d{4})?(?: г\.?)?),? (?=[^\W\d_])")
-_DAY = re.compile(r"[1-9]|[12]\d|3[01]")
+_DAY = re.compile(r"(?:0?[1-9]|[12]\d|3[01])([/.-](?:0?[1-9]|1[0-2])\.?)?")
 _REGION = re.compile(r"(.{2,40}?)\s?\(([^()]{2,40})\)")
 _NO_PLACES = frozenset(
     "advisory alert analysis audio book breaking column comment commentary correction editorial eilmeldung "  # noqa: SIM905
@@ -24,14 +24,21 @@ _NO_PLACES = frozenset(
     "opinion photo photos podcast poll preview profile recap refile report review roundup sport sports strike "
     "table text timeline update updated urgent video watch weather".split()
 )
-# Beside those of the calendar: months as Hindi, Croatian and the Levant write them, in one word or two; of the Hijra.
+# Beside those of the calendar: months as Hindi, Croatian and the Levant write them; of Nepal, Bengal and the Hijra.
 _MONTHS = frozenset(
     "जनवरी फरवरी फ़रवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर सितम्बर अक्टूबर अक्तूबर नवंबर नवम्बर दिसंबर दिसम्बर "  # noqa: SIM905
     "siječnja veljače ožujka travnja svibnja lipnja srpnja kolovoza rujna listopada studenoga prosinca "
     "كانون الثاني الأول تشرين شباط آذار نيسان أيار حزيران تموز آب أيلول "
+    "बैशाख वैशाख जेठ असार साउन श्रावण भदौ असोज आश्विन कात्तिक कार्तिक मंसिर मङ्सिर पुस पौष माघ फागुन फाल्गुन चैत चैत्र "
+    "বৈশাখ জ্যৈষ্ঠ আষাঢ় শ্রাবণ ভাদ্র আশ্বিন কার্তিক অগ্রহায়ণ পৌষ মাঘ ফাল্গুন চৈত্র нэгдүгээр хоёрдугаар гуравдугаар "
+    "дөрөвдүгээр тавдугаар зургадугаар долдугаар наймдугаар есдүгээр аравдугаар дугаар дүгээр "
     "محرم صفر ربيع الآخر الثاني جمادى الأولى الآخرة الثانية رجب شعبان رمضان شوال ذو ذي القعدة الحجة".split()
 )
-_OF_DATES = frozenset("de of di في م هـ ه الموافق г г. года року р. - – le el den".split())  # noqa: SIM905
+_OF_DATES = frozenset(
+    "de of di d m gada في م هـ ه الموافق г г. года року р. оны сарын өдөр दि ता তা তারিখ તા - – le el den".split()  # noqa: SIM905
+)
+_DAYS = frozenset("एक दो तीन चार पांच पाँच छह छः सात आठ नौ दस".split())  # noqa: SIM905  (Bhasha's first days)
+_ON = re.compile(r" (?:في|(?:दि|ता|তা|તા)\.?) $")  # "on" before a date
 _MOST = 12  # words of a date
 
 
@@ -48,7 +55,7 @@ def placing(words: str) -> Placing:
     before, bracket, rest = words.partition("[")
     inside, closed, after = rest.partition("]") if bracket else ("", "", "")
     rest, date = _dated(f"{before}{after}" if closed else words)
-    place = rest.strip(" ,-–—/")
+    place = rest.strip(" ,،-–—/\u200c\u200d")
     if place.endswith(".") and not is_region(place.rpartition(" ")[2]):
         place = place.rstrip(".")
     if closed:
@@ -66,7 +73,11 @@ def _dated(words: str) -> tuple[str, str | None]:
     """The words before a date at the end, and the date as printed: "Jan. 8", "8 January 2026", "08 GEN", "Thursday"."""
     if (match := _DATE_FIRST.match(words)) and _dated(f"- {match[1]}")[1]:
         return words[match.end() :], match[1]  # "5 марта, Минск"
-    if not any(map(str.isdigit, words)) and not is_weekday(words.rpartition(" ")[2].strip(".,")):
+    if (
+        not any(map(str.isdigit, words))
+        and _DAYS.isdisjoint(words.split())
+        and not is_weekday(words.rpartition(" ")[2].strip(".,"))
+    ):
         return words, None
     tokens = list(_TOKEN.finditer(words))
     kinds = [_kind(token[0].strip(".,")) for token in tokens[-_MOST:]]
@@ -82,12 +93,16 @@ def _dated(words: str) -> tuple[str, str | None]:
     start = tokens[len(tokens) - len(kinds) + first].start()
     date = words[start:].strip(" ,-–—")
     month = date.endswith(".") and len(date.rpartition(" ")[2]) <= 5 and date[-2:-1].isalpha()
-    return words[:start].removesuffix(" في "), date if month else date.rstrip(".")
+    return _ON.sub("", words[:start]), date if month else date.rstrip(".")
 
 
 def _kind(word: str) -> str | None:
     if word[:1].isdigit():
+        if "-" in word and is_month(word.partition("-")[2]):
+            return "numeric"  # Kyrgyz "3-март"
         return "figure" if _FIGURE.fullmatch(word) else "numeric" if _NUMERIC.fullmatch(word) else None
+    if word in _DAYS:
+        return "figure"
     if word.lower() in _OF_DATES:
         return "of"
     if "." in word and not word.isascii():
@@ -108,11 +123,16 @@ def _bare_figures(words: str, run: list[str | None]) -> bool:
 
 
 def without_day(where: Placing) -> Placing:
-    """A place without the day alone that stands behind it: "MADRID" for "MADRID, 27"."""
+    """A place without the mere day that an agency's name follows: "MADRID, 27 (SERVIMEDIA)", "Hà Nội, 3/3 (TTXVN)"."""
     town, _, day = where.place.rpartition(" ")
-    if where.date or not day.isdigit() or not _DAY.fullmatch(day):
+    if where.date or not (match := _DAY.fullmatch(day)):
         return where
-    return where._replace(place=town.rstrip(","))
+    return where._replace(place=town.rstrip(","), date=day if match[1] else None)
+
+
+def is_small(char: str) -> bool:
+    """Whether a letter is a small one of a script whose sentences begin with capitals; Georgian's do not."""
+    return char.islower() and not "\u10d0" <= char <= "\u10ff"
 
 
 def is_place(place: str) -> bool:
@@ -124,7 +144,7 @@ def is_place(place: str) -> bool:
         return False
     first = words[0][0]
     if not first.isupper():
-        return not first.islower() and len(words) <= 4
+        return not is_small(first) and len(words) <= 4
     if _WORD.sub("", place).strip(" ,/'’-·") or fold(words[0]) in _NO_PLACES:
         return False
     return all(not word[0].islower() or word.lower() in PARTICLES for word in words)
