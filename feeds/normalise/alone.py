@@ -58,6 +58,8 @@ def _before_a_mark(head: str, separator: re.Match[str], language: str | None) ->
     if not where.place or not is_place(where.place):
         return None
     dash = separator[0] != ":"
+    if where.date and not (words[len(where.place) :].lstrip()[:1] in (",", "[") or is_loud(where.place)):
+        return _opening(where, head, separator.end()) if is_city(where.place) else None  # no "Music Monday: "
     known = (
         (spanish and (stands_alone(where.place) or bool(where.country)))
         or _is_clear(where, dash=dash, long=long)

@@ -2,7 +2,7 @@
 
 import re
 
-from feeds.normalise.places import is_region
+from feeds.normalise.places import is_city, is_region
 
 # Words that a name has in small letters unless it begins with them.
 _SMALL = frozenset(
@@ -22,6 +22,7 @@ _VOWEL = re.compile("[AEIOUYÀ-ÖØ-Ý]")
 _LATIN = re.compile("[A-Z]+")
 _GEORGIAN = re.compile("[\u1c90-\u1cbf]")  # its capitals are for whole words only
 _TURKIC = ("tr", "az", "tt", "crh")
+_TURKISH = frozenset({"TR", "AZ", "CY"})
 
 
 def capitalised(place: str, language: str | None = None) -> str:
@@ -31,8 +32,13 @@ def capitalised(place: str, language: str | None = None) -> str:
     """
     if place.islower() or not any(map(str.isupper, place[1:])):
         return place
-    turkic = "İ" in place or bool(language and language.partition("-")[0] in _TURKIC)
-    return _PART.sub(lambda part: _part(part[0], turkic, first=not part.start()), place)
+    turkic = bool(language and language.partition("-")[0] in _TURKIC)
+    return _PART.sub(lambda part: _part(part[0], _is_turkic(part[0], turkic), first=not part.start()), place)
+
+
+def _is_turkic(words: str, here: bool) -> bool:
+    """Whether "I" is the letter without a dot; towns abroad keep theirs in Turkish texts: "MADRID"."""
+    return "İ" in words or (here and "I" in words and (is_city(words, _TURKISH) or not is_city(words)))
 
 
 def _part(words: str, turkic: bool, *, first: bool) -> str:

@@ -114,6 +114,8 @@ def _bracketed(head: str, language: str | None) -> Opening | None:
         where = without_day(placing(before)) if before else None
         if before and not (where and _fits(where)):
             continue
+        if match[2] and where and not where.date and not head[match.start() - 1].isspace():
+            continue  # "Jane Doe/AFP/File"
         place = where.place.partition(",")[0] if where else None
         if place and agencies_in(place):
             return None  # "The Associated Press (AP) - a history"

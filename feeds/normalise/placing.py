@@ -14,7 +14,7 @@ PARTICLES = frozenset(  # the small words of a name
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*\.?")
 _TOKEN = re.compile(r"\S+")
 _NUMERIC = re.compile(r"\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})|\d{4}[./-]\d{1,2}[./-]\d{1,2}")
-_FIGURE = re.compile(r"(?:\d{1,2}|\d{4})(?:st|nd|rd|th|º|er)?")
+_FIGURE = re.compile(r"\d{1,2}(?:st|nd|rd|th|º|er)?|(\d{4})")
 _DATE_FIRST = re.compile(r"(\d{1,2}\.? [^\W\d_]{3,12}(?: \d{4})?(?: г\.?)?),? (?=[^\W\d_])")
 _DAY = re.compile(r"(?:0?[1-9]|[12]\d|3[01])([/.-](?:0?[1-9]|1[0-2])\.?)?")
 _REGION = re.compile(r"(.{2,40}?)\s?\(([^()]{2,40})\)")
@@ -100,7 +100,9 @@ def _kind(word: str) -> str | None:
     if word[:1].isdigit():
         if "-" in word and is_month(word.partition("-")[2]):
             return "numeric"  # Kyrgyz "3-март"
-        return "figure" if _FIGURE.fullmatch(word) else "numeric" if _NUMERIC.fullmatch(word) else None
+        if match := _FIGURE.fullmatch(word):
+            return "year" if match[1] else "figure"
+        return "numeric" if _NUMERIC.fullmatch(word) else None
     if word in _DAYS:
         return "figure"
     if word.lower() in _OF_DATES:

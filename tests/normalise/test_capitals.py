@@ -56,6 +56,7 @@ from feeds.normalise.capitals import capitalised
         ("KIRIKKALE", "tr", "Kırıkkale"),
         ("ISPARTA", "tr", "Isparta"),
         ("BAKI", "az", "Bakı"),
+        ("MADRID", "tr", "Madrid"),
         ("KIRIBATI", "en", "Kiribati"),
         ("МОСКВА", "ru", "Москва"),
         ("РОСТОВ-НА-ДОНУ", "ru", "Ростов-на-Дону"),
