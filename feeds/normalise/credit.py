@@ -310,7 +310,7 @@ def credited(names: Sequence[str], how: str) -> Agency | None:
 
 def _inline(text: str, language: str | None, place: str | None) -> tuple[Agency | None, str]:
     word = text[-60:].rpartition(" ")[2]
-    if word[:1].islower() and word[-1] not in ")]）/" and word.rstrip(".") not in _SMALL:
+    if word[:1].islower() and word[-1] not in ")]）】］/" and word.rstrip(".") not in _SMALL:
         return None, text  # "on Friday.", "the port.": nearly every text ends so
     tail = text[-_TAIL:]
     cut = len(text) - len(tail)

@@ -126,3 +126,20 @@ def test_a_credit_without_end_is_nobodys_and_costs_little():
     began = time.process_time()
     assert only_agencies(f"Jane Doe{' ' * 500_000}AFP") == ()
     assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize(
+    ("words", "language", "names"),
+    [
+        ("NTB-Reuters", "no", ("NTB", "Reuters")),
+        ("TT–AFP", "sv", ("TT", "Agence France-Presse")),
+        ("Keystone-SDA", "de", ("Keystone-SDA",)),
+        ("AFP-Harbour", "en", ()),
+        ("Redacción EFE", "es", ("EFE",)),
+        ("新华社记者 王明", "zh", ("Xinhua News Agency",)),
+        ("İHA", "tr", ("İhlas News Agency",)),
+        ('وكالة الأنباء السعودية "واس"', "ar", ("Saudi Press Agency",)),
+    ],
+)
+def test_names_in_one_another(words, language, names):
+    assert agencies_in(words, language) == names

@@ -178,4 +178,5 @@ def test_hostile_text_is_read_in_no_time(benchmark_seconds):
     hostile = ["(" * 100_000, "A " * 100_000, "—" * 100_000, "\n" * 100_000, "A, " * 100_000, "Source: " * 20_000]
     hostile += ["By " + "A" * 100_000, "新华社" * 30_000, "【" * 100_000, "(a=" * 30_000, "/A" * 50_000, "AP " * 50_000]
     hostile += ["AFP - " + "Press Trust of " * 10_000, "(AFP) - " + "BernamaX " * 10_000, "8 " * 50_000]
+    hostile += ["Aa. " * 50_000, "A. 1" * 50_000, "BERLIN - " * 20_000, "लखनऊ। " * 20_000, "8 Jan, " * 20_000]
     assert benchmark_seconds(lambda: [read(text) for text in hostile]) < 0.5

@@ -1,6 +1,6 @@
 import pytest
 
-from feeds.normalise.places import country_named, is_region, stands_alone
+from feeds.normalise.places import country_named, is_city, is_mexican, is_region, stands_alone
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,35 @@ def test_states(words, expected):
 )
 def test_towns_that_stand_alone(place, expected):
     assert stands_alone(place) == expected
+
+
+@pytest.mark.parametrize(
+    ("place", "expected"),
+    [
+        ("BOLOGNA", True),
+        ("Bologna/Roma", True),
+        ("BOLOGNA/NIRGENDWO", False),
+        ("Köln", True),
+        ("Moskau", True),
+        ("कोच्चि", True),
+        ("KYIV", True),
+        ("КИЇВ", True),
+        ("Erewhon", False),
+        ("NATAL", False),
+        ("", False),
+    ],
+)
+def test_larger_towns(place, expected):
+    assert is_city(place) == expected
+
+
+def test_a_town_of_certain_countries():
+    assert (is_city("Mangaluru", frozenset({"IN"})), is_city("Bologna", frozenset({"IN"}))) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("town", "state", "expected"),
+    [("Guadalajara", "Jal.", True), ("TIJUANA", "B.C", True), ("Vancouver", "B.C.", False), ("Tijuana", "Cal.", False)],
+)
+def test_states_of_mexico(town, state, expected):
+    assert is_mexican(town, state) == expected
