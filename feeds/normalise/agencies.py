@@ -28,11 +28,12 @@ _SEVERAL = re.compile(
 _HYPHEN = re.compile("[-–]")
 _SURNAME_FIRST = re.compile(r"[^\W\d_a-z][a-zà-ž]+, [^\W\d_a-z][a-zà-ž]+")  # "Bloomberg, Michael"
 _EAST = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0eff]")  # scripts that run words together
-_CODE = re.compile(r"[a-zà-ž]{2,4}|[Rr]ed\.?")  # who wrote or edited it: "dpa/lno", "APA/Red."
+_CODE = re.compile(r"[a-zà-ž]{2,4}|[Rr]ed\.?|[Ff]im")  # who wrote or edited it: "dpa/lno", "APA/Red.", "Lusa/Fim"
 
 
 class _Agency(NamedTuple):
     name: str
+    country: str
     languages: tuple[str, ...]
     towns: frozenset[str]
     sure: bool  # the alias means nothing else
@@ -149,6 +150,11 @@ def mentioned(text: str) -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda name: found[name]))
 
 
+def country_of(name: str) -> str:
+    """The country (ISO 3166) of an agency of the table, by the name that we show."""
+    return next((one.country for one in _agencies().get(name, ()) if one.name == name), "")
+
+
 def eastern_names() -> tuple[str, ...]:
     """The names in Chinese, Japanese and Korean characters, the longest first."""
     return _eastern()
@@ -177,11 +183,12 @@ def _agencies() -> dict[str, tuple[_Agency, ...]]:
     for row in (Path(__file__).parent / "data" / "agencies.tsv").read_text("utf-8").splitlines():
         if row.startswith("#"):
             continue
-        name, aliases, _, languages, _, *towns = row.split("\t")
+        name, aliases, country, languages, _, *towns = row.split("\t")
         said = {alias.lstrip(_MARKS): alias[:1] for alias in aliases.split(";") if alias}
         for alias, mark in {name: "", **said}.items():
             one = _Agency(
                 name=name,
+                country=country,
                 languages=tuple(languages.split(";")),
                 towns=frozenset(map(fold, towns[0].split(";"))) if towns else frozenset(),
                 sure=mark != "~",

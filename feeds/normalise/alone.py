@@ -14,12 +14,14 @@ from feeds.normalise.places import country_named, is_city, is_region, stands_alo
 from feeds.normalise.placing import Placing, is_loud, is_place, is_small, placing
 
 _SENTENCE = 30  # characters that must follow
-_AFTER = re.compile(r"[\s.,:：;।∙|\-–—―]*")
-_STOPPED = re.compile(r"((?:[^.।\n]|\.(?=\s\d)){2,40}[^.।\s])[.।]\s+(?=[^\s\d])")  # "Lima, mar. 3. "
+_AFTER = re.compile(r"[\s.,:：;।∙|៖ـ\-–—―]*")
+_STOPPED = re.compile(r"((?:[^.।\n]|\.(?=\s\d)){2,40}[^.।\s]) ?[.।]\s+(?=[^\s\d])")  # "Lima, mar. 3. "
 _SCORE = re.compile(r"\d\s?[-–:]\s?\d")
 _SITE = re.compile(r"[\w-]{2,20}(?:\.[a-z]{2,4}){1,2}", re.I | re.A)  # "KOMPAS.com"
 # Where papers set the place in small letters before a colon.
 _COLON = frozenset("IN PK BD NP LK AE SA KW QA BH OM".split())  # noqa: SIM905
+_STOP_AFTER_TOWN = ("de", "sw")  # "Hamburg. Der", "Dodoma. Serikali"
+_PAPER = re.compile(r"\s?[«\"“][^«»\"”\n]{2,25}[»\"”]\s?:\s*")  # "لندن ـ «القدس العربي»: "
 _INDONESIAN = ("id", "ms")
 
 
@@ -32,13 +34,21 @@ def alone(head: str, separator: re.Match[str] | None, language: str | None) -> O
         return None
     words = head[: separator.start()]
     if separator[0] == "\n":
-        names = only_agencies(words.strip("() ")) if len(words) < 40 else ()
-        return Opening(None, names, separator.end()) if names else None
+        return _line_of_its_own(head, words, separator.end())
     if words.count(" ") > 12:
         return None
     if not words[:1].isupper():
         return _without_capitals(head, separator)
     return _agency_alone(head, separator) or _before_a_mark(head, separator, language)
+
+
+def _line_of_its_own(head: str, words: str, end: int) -> Opening | None:
+    """An agency, or a town in capitals as Anadolu's English texts begin."""
+    names = only_agencies(words.strip("() ")) if len(words) < 40 else ()
+    if names:
+        return Opening(None, names, end)
+    town = is_loud(words) and is_city(words) and goes_on(head[end:])
+    return _opening(Placing(words, None, None), head, end) if town else None
 
 
 def _opening(where: Placing, head: str, end: int) -> Opening:
@@ -62,6 +72,7 @@ def _before_a_mark(head: str, separator: re.Match[str], language: str | None) ->
         return _opening(where, head, separator.end()) if is_city(where.place) else None  # no "Music Monday: "
     known = (
         (spanish and (stands_alone(where.place) or bool(where.country)))
+        or (spanish and is_city(where.place) and goes_on(head[separator.end() :]))
         or _is_clear(where, dash=dash, long=long)
         or (_is_known(where, dash=dash) and goes_on(head[separator.end() :]))
     )
@@ -113,7 +124,7 @@ def goes_on(text: str) -> bool:
 
 def _before_a_stop(head: str, stopped: re.Match[str], language: str | None) -> Opening | None:
     """As "Hamburg. Der Hafen ist …", "MILANO. Il porto …", "BAKU, Azerbaijan, January 12. The …"."""
-    where = placing(stopped[1])
+    where = _of_two(placing(stopped[1]))
     rest = head[stopped.end() :]
     if not is_place(where.place) or not _is_long(rest) or not goes_on(rest):
         return None
@@ -121,7 +132,7 @@ def _before_a_stop(head: str, stopped: re.Match[str], language: str | None) -> O
     if where.date or where.country:
         known = bool(where.date) and (is_city(where.place) or (loud and bool(where.country)))
     else:
-        known = is_city(where.place) and (loud or (language or "").startswith("de"))
+        known = is_city(where.place) and (loud or (language or "").startswith(_STOP_AFTER_TOWN))
     return _opening(where, head, stopped.end()) if known else None
 
 
@@ -132,20 +143,29 @@ def _is_long(rest: str) -> bool:
 
 def _without_capitals(head: str, separator: re.Match[str]) -> Opening | None:
     """A town in a script without capitals, with a date or not: "പാലാ: ", "กรุงเทพฯ 5 มี.ค. - "."""
-    where = placing(head[: separator.start()].strip())
+    where = _of_two(placing(head[: separator.start()].strip()))
     if not where.place or is_small(where.place[0]) or where.country:
         return None
     if separator[0] == ":" and country_named(where.place):
         return None  # Tunis and Tunisia are one word
-    if not is_city(where.place) or not goes_on(head[separator.end() :]):
-        return None
-    return _opening(where, head, separator.end())
+    paper = _PAPER.match(head, separator.end())
+    end = paper.end() if paper else separator.end()
+    return _opening(where, head, end) if is_city(where.place) and goes_on(head[end:]) else None
+
+
+def _of_two(where: Placing) -> Placing:
+    """Without who wrote it, in a script without capitals: "लखनऊ, संवाददाता", "নিজস্ব প্রতিবেদক, ঢাকা"."""
+    first, comma, second = where.place.partition(", ")
+    if not comma or where.country or first[:1].isupper() or is_city(second) == is_city(first):
+        return where
+    return where._replace(place=second if is_city(second) else first)
 
 
 def _agency_alone(head: str, separator: re.Match[str]) -> Opening | None:
     """An agency, a dash and a sentence: "EFE.- El puerto", "Reuters - The port"."""
     said = head[: separator.start()].rstrip(" .-")
-    if len(said) > 40 or separator[0] == ":" or not mentioned(said):
+    spanish = head[: separator.start()].endswith(".") and separator[0] == "-"  # "AP.- "
+    if len(said) > 40 or separator[0] == ":" or not (spanish or mentioned(said)):
         return None
     names = only_agencies(said)
     rest = head[separator.end() :]

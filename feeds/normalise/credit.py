@@ -55,8 +55,8 @@ _PLAIN_WITH = re.compile(  # what follows must be agencies, and nobody else
     re.I,
 )
 _GENERIC = re.compile(
-    r"(?:the |a |la |l['’]|der |die )?"
-    r"(?:agence |agencia |agência |agenzia |nachrichtenagentur(?:en)? |news agency |агентства )?",
+    r"(?:the |a |las? |les |l['’]|der |die |den |as |le )?"
+    r"(?:agences? |agencias? |agências? |agenzi[ae] |(?:nachrichten)?agentur(?:en)? |news agency |агентства? )?",
     re.I,
 )
 _CONTRIBUTED = re.compile(
@@ -95,6 +95,7 @@ _COPYRIGHT = re.compile(
     r"|not for|republication|click for)[^\n]{0,250})?\.?",
     re.I,
 )
+_INITIALLED = re.compile(r"[a-zà-ž]{2,4}(?:[/, ]{1,2}[a-zà-ž]{2,4}){0,4} \(([^()\n]{2,60})\)")  # "ab/cd (AFP, dpa)"
 _DPA = re.compile(r"(?:©\s*)?dpa(?:-\w+)?, dpa:[\d-]+/\d+")
 _OWN_LINE = re.compile(
     r"[(\[（/\-–—―\s]*(?:\d{4}\s+)?(?:(?:By|Von|Par|Por|Di)\s+)?([^\n()\[\]（）]{2,60}?)[)\]）/\s]*\.?"
@@ -241,7 +242,7 @@ def _line(last: str, language: str | None) -> tuple[bool, Agency | None]:
     if match := _COPYRIGHT.fullmatch(last):
         names = only_agencies(match[1], language)
         return bool(names), _credit_line(names)
-    match = _OWN_LINE.fullmatch(last)
+    match = _INITIALLED.fullmatch(last) or _OWN_LINE.fullmatch(last)
     names = only_agencies(match[1], language) if match else ()
     return bool(names), _credit_line(names)
 

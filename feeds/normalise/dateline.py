@@ -9,7 +9,7 @@ from typing import NamedTuple
 from msgspec import structs
 
 from feeds.model import Agency, Dateline
-from feeds.normalise.agencies import agencies_in, may_name, mentioned, names_in, only_agencies
+from feeds.normalise.agencies import agencies_in, country_of, may_name, mentioned, names_in, only_agencies
 from feeds.normalise.alone import alone, goes_on
 from feeds.normalise.capitals import capitalised
 from feeds.normalise.credit import closing, credited, together
@@ -20,19 +20,22 @@ from feeds.normalise.placing import PARTICLES, Placing, is_loud, is_place, is_sm
 _HEAD = 160  # characters that a dateline may take
 _MENTIONS = 50_000  # characters in which agencies are looked for
 
-_SEPARATOR = re.compile(r"[—―\n]|[-–:∙|](?=[\s\"“«])")
+_SEPARATOR = re.compile(r"[—―\n៖]|[-–:∙|ـ](?=[\s\"“«])")
 _BRACKETED = re.compile(r"\(([^()\n]{2,40})\)|/\s?([^/\n()]{2,30}?)\s?/")
-_FIRM = re.compile(r"\s*(?:[.,]?\s*[-–—―|]{1,2}|[.,:：।]|\n)[\s.\-–—―]*")  # what parts a credit from the text
-_FIRMER = re.compile(r"\s*(?:[.,]?\s*[-–—―|]{1,2}|[:：।]|\n)[\s\-–—―]*")
+_FIRM = re.compile(r"\s*(?:[.,]?\s*[-–—―|ـ]{1,2}|[.,:：։।፦]|\n)[\s.\-–—―]*")  # what parts a credit from the text
+_FIRMER = re.compile(r"\s*(?:[.,]?\s*[-–—―|ـ]{1,2}|[:：։।፦]|\n)[\s\-–—―]*")
 _STOP = re.compile(r"\s?[-–—―]{1,2}\s|[.:।]\s|\n")
 _SOFT = re.compile(r"[\s.,:：;।\-–—―]*")
-_JOINTS = (".", ",", "-", "–", "—", "―", "/", "|")
+_JOINTS = (".", ",", "-", "–", "—", "―", "/", "|", "•", "·", "ـ")
 _CORRESPONDENT = re.compile(r"(?:спец)?(?:корр?|кар|corr?|kor|мухб|muxb)\.\s+", re.I)  # "/Кар. БЕЛТА/"
+_REPORTER = re.compile(r"[^\W\d_]{2,20} [^\W\d_]{2,25}\.\s+(?=\S)")  # "РИА Новости, Имя Фамилия. "
+_LOUD_REPORTER = re.compile(r"[^\W\d_]{2,20}(?:[ /][^\W\d_]{2,20}){1,4} [-–] (?=\S)")  # "(AA) - AYŞE YILMAZ - "
 _LED = re.compile(r"\s?[,/|–—-]?\s?(?=\w)")
 _PLACE_GOES_ON = re.compile(rf"(?:{'|'.join(sorted(PARTICLES))})\s|[^\s]*[\n:—–(]|[^\s]{{2,12}} \|")
 _BYLINE = re.compile(r"(?:By|BY|Von|Par|Por|Di|Door|Av|Af) [^\n]{3,80}\n")
 _PERSIAN = "به گزارش"  # "as is reported by"
-_SAID_BY = re.compile(rf"{_PERSIAN} ((?:خبرگزاری )?([^\n،:؛,]{{2,30}}))[،:؛,]\s*")
+_SAID_BY = re.compile(rf"{_PERSIAN} ([^\n،:؛,]{{2,60}})[،:؛,]\s*")
+_FROM = re.compile(r" از [^\n]{2,20}$")
 _BYLINES = frozenset({"By ", "BY ", "Von", "Par", "Por", "Di ", "Doo", "Av ", "Af "})
 
 
@@ -70,7 +73,7 @@ def _opening(text: str, language: str | None) -> tuple[Dateline | None, tuple[st
 
 def _prefixes(text: str, language: str | None) -> tuple[Dateline | None, tuple[str, ...], str]:
     if text.startswith(_PERSIAN) and (said := _SAID_BY.match(text)):
-        names = agencies_in(said[1], "fa", certain=True) or agencies_in(said[2], "fa", certain=True)
+        names = _last_words(_FROM.sub("", said[1]))
         return None, names, text[said.end() :] if names else text
     eastern = text[:1] > "\u2e7f" or text[:1] in ("[", "(")
     if eastern and (found := eastern_opening(text[:_HEAD], language)):
@@ -85,6 +88,13 @@ def _prefixes(text: str, language: str | None) -> tuple[Dateline | None, tuple[s
         if dateline:
             break
     return dateline, agencies, text
+
+
+def _last_words(said: str) -> tuple[str, ...]:
+    """The agency that Persian words end with, whoever of it reports: "the economic desk of Mehr"."""
+    words = said.split()
+    found = (agencies_in(" ".join(words[at:]), "fa", certain=True) for at in range(len(words)))
+    return next(filter(None, found), ())
 
 
 def _prefix(head: str, language: str | None) -> Opening | None:
@@ -124,7 +134,8 @@ def _bracketed(head: str, language: str | None) -> Opening | None:
             return None  # "Aam Aadmi Party (AAP) - "
         names = agencies_in(said, language, certain=bool(where), place=place)
         if names and (end := _end(head, match.end(), where)):
-            return Opening(_dateline(where), names, end)
+            signed = _LOUD_REPORTER.match(head, end)
+            return Opening(_dateline(where), names, signed.end() if signed and signed[0].isupper() else end)
         if where and not place and match[1] and stands_alone(match[1]) and (after := _FIRMER.match(head, match.end())):
             return Opening(Dateline(place=match[1], date=where.date), (), after.end())  # "January 8 (Izmir) - "
         if where and place and not names and (end := _of_a_paper(head, match, where)):
@@ -135,6 +146,12 @@ def _bracketed(head: str, language: str | None) -> Opening | None:
 def _of_a_paper(head: str, match: re.Match[str], where: Placing) -> int | None:
     """Where the text begins after a credit to a paper: "ABUJA (Harbour Post) - ", "Colombo, May 3 (Island Mail) - "."""
     paper = match[1] or ""
+    if paper == "ots":  # what firms and police write themselves
+        after = _FIRMER.match(head, match.end())
+        return after.end() if after else None
+    if paper and not head[0].isupper() and is_city(where.place):
+        after = _SOFT.match(head, match.end())
+        return after.end() if after and goes_on(head[after.end() :]) else None
     beyond_doubt = where.date or (is_loud(where.place) and stands_alone(where.place))
     if not (beyond_doubt and paper[:1].isupper()) or is_region(paper) or country_named(paper):
         return None
@@ -146,7 +163,9 @@ def _end(head: str, at: int, where: Placing | None) -> int | None:
     """Where the text begins after a credit in brackets; None where the sentence goes on, and it was no credit."""
     if where is None:
         match = _FIRMER.match(head, at)
-        return match.end() if match else at + 1 if head[at : at + 1] == " " and goes_on(head[at:]) else None
+        if match or head[at : at + 1] != " ":
+            return match.end() if match else None
+        return at + 1 if goes_on(head[at:]) or is_city(head[at + 1 :].partition(",")[0]) else None
     firm = _FIRM.match(head, at)
     known = where.date or is_loud(where.place) or not head[0].isupper() or stands_alone(where.place)
     if firm and firm[0].strip() in (":", "：") and not known:
@@ -181,7 +200,7 @@ def _joined(head: str, language: str | None) -> Opening | None:
 def _between(head: str, start: int, end: int, language: str | None) -> Opening | None:
     before = head[:start].rstrip()
     joined = before[-1:] in _JOINTS or head[end : end + 2] == " |"
-    where = placing(before.strip(" ,-–—―/"))
+    where = placing(before.strip(" ,-–—―/|•·"))
     if not where.place or not is_place(where.place) or not (joined or where.date):
         return None
     parted = before[-1] == "/" or (before[-1] == "." and " " not in where.place)  # "Kiel/dpa. ", "Сочи. Интерфакс – "
@@ -190,9 +209,16 @@ def _between(head: str, start: int, end: int, language: str | None) -> Opening |
     if not plain and cased and not stands_alone(where.place):
         return None  # "Jane Doe, Reuters: "
     certain = bool(where.date or (where.country and is_loud(where.place))) and (joined or not cased)
-    names = agencies_in(head[start:end], language, certain=certain, place=where.place.partition(",")[0])
+    town = where.place.partition(",")[0]
+    names = agencies_in(head[start:end], language, certain=certain, place=town)
+    if not names and joined:  # "BAGHDAD / INA - "
+        names = agencies_in(head[start:end], language, certain=True, place=town)
+        names = names if all(is_city(town, frozenset({country_of(name)})) for name in names) else ()
     after = (_FIRM if plain else _FIRMER).match(head, end) or _soft(head, start, end, where, joined=joined)
-    return Opening(_dateline(where), names, after.end()) if names and after and (certain or not where.date) else None
+    if not names or not after or (where.date and not certain):
+        return None
+    signed = _REPORTER.match(head, after.end()) if after[0].startswith(",") else None
+    return Opening(_dateline(where), names, (signed or after).end())
 
 
 def _soft(head: str, start: int, end: int, where: Placing, *, joined: bool) -> re.Match[str] | None:

@@ -11,6 +11,12 @@ from feeds.normalise.agencies import agencies_in, agency_named, eastern_names
 _PLACE_ONLY = re.compile(r"[（(【]([^\W\d_]{2,8}?)((?:\d{1,2}月)?\d{1,2}日)(?:综合)?[电電讯訊][)）】]\s*")
 
 
+_REPORTED = re.compile(  # "〔記者林宥辰／台北報導〕" of Taiwan's papers
+    r"[〔［【（(\[](?:記者|记者)\s?[^／/\n〕］】）)\]]{2,10}[／/]([^\W\d_]{2,4}?)(?:綜合|即時|連線)?(?:報導|报道)[〕］】）)\]]\s*"
+)
+_CORRESPONDENT = re.compile(r"[【［]([^\W\d_]{2,10})[＝=][\u3400-\u9fff々]{2,6}[】］]\s*")  # "【ソウル＝山田太郎】"
+
+
 class Opening(NamedTuple):
     """What a text opens with, and where the rest of it begins."""
 
@@ -31,8 +37,12 @@ def eastern_opening(head: str, language: str | None) -> Opening | None:
         return Opening(Dateline(place=place, date=match[4]), names, match.end())
     if match := _PLACE_ONLY.match(head):
         return Opening(Dateline(place=match[1], date=match[2]), (), match.end())
-    match = _japanese().match(head)
-    return _in_brackets(match) if match else None
+    if match := _REPORTED.match(head):
+        return Opening(Dateline(place=match[1]), (), match.end())
+    if (match := _japanese().match(head)) and (found := _in_brackets(match)):
+        return found
+    match = _CORRESPONDENT.match(head)
+    return Opening(Dateline(place=match[1]), (), match.end()) if match else None
 
 
 def _korean_opening(match: re.Match[str], language: str | None) -> Opening | None:
@@ -70,7 +80,7 @@ def _chinese() -> re.Pattern[str]:
 
 @cache
 def _japanese() -> re.Pattern[str]:
-    return re.compile(r"[【［\[（(]([^】］\]）)\n]{2,24})[】］\]）)][\s\-–—]*")
+    return re.compile(r"[【［\[（(〔]([^】］\]）)〕\n]{2,24})[】］\]）)〕][\s\-–—]*")
 
 
 @cache

@@ -36,7 +36,7 @@ def country_named(words: str, town: str = "") -> str | None:
     key = fold(words.strip(" .").replace("’", "'"))
     if key == "georgia" and fold(town) not in _GEORGIA:
         return None
-    return _countries().get(key) or _countries().get(f"{key}.")
+    return _countries().get(key) or _countries().get(f"{key}.") or _countries().get(key.replace("st ", "st. ", 1))
 
 
 def is_region(words: str) -> bool:

@@ -13,7 +13,7 @@ PARTICLES = frozenset(  # the small words of a name
 )
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*\.?")
 _TOKEN = re.compile(r"\S+")
-_NUMERIC = re.compile(r"\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})|\d{4}[./-]\d{1,2}[./-]\d{1,2}")
+_NUMERIC = re.compile(r"\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})|\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{1,2}/\d{4}")
 _FIGURE = re.compile(r"\d{1,2}(?:st|nd|rd|th|º|er)?|(\d{4})")
 _DATE_FIRST = re.compile(r"(\d{1,2}\.? [^\W\d_]{3,12}(?: \d{4})?(?: г\.?)?),? (?=[^\W\d_])")
 _DAY = re.compile(r"(?:0?[1-9]|[12]\d|3[01])([/.-](?:0?[1-9]|1[0-2])\.?)?")
@@ -24,7 +24,7 @@ _NO_PLACES = frozenset(
     "opinion photo photos podcast poll preview profile recap refile report review roundup sport sports strike "
     "table text timeline update updated urgent video watch weather".split()
 )
-# Beside those of the calendar: months as Hindi, Croatian and the Levant write them; of Nepal, Bengal and the Hijra.
+# Beside those of the calendar: months of Hindi, Croatian, the Levant, Nepal, Bengal, Mongolia, Ethiopia and the Hijra.
 _MONTHS = frozenset(
     "जनवरी फरवरी फ़रवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर सितम्बर अक्टूबर अक्तूबर नवंबर नवम्बर दिसंबर दिसम्बर "  # noqa: SIM905
     "siječnja veljače ožujka travnja svibnja lipnja srpnja kolovoza rujna listopada studenoga prosinca "
@@ -32,11 +32,14 @@ _MONTHS = frozenset(
     "बैशाख वैशाख जेठ असार साउन श्रावण भदौ असोज आश्विन कात्तिक कार्तिक मंसिर मङ्सिर पुस पौष माघ फागुन फाल्गुन चैत चैत्र "
     "বৈশাখ জ্যৈষ্ঠ আষাঢ় শ্রাবণ ভাদ্র আশ্বিন কার্তিক অগ্রহায়ণ পৌষ মাঘ ফাল্গুন চৈত্র нэгдүгээр хоёрдугаар гуравдугаар "
     "дөрөвдүгээр тавдугаар зургадугаар долдугаар наймдугаар есдүгээр аравдугаар дугаар дүгээр "
+    "መስከረም ጥቅምት ኅዳር ህዳር ታኅሣሥ ታህሳስ ጥር የካቲት መጋቢት ሚያዝያ ግንቦት ሰኔ ሐምሌ ነሐሴ ጳጉሜን "
     "محرم صفر ربيع الآخر الثاني جمادى الأولى الآخرة الثانية رجب شعبان رمضان شوال ذو ذي القعدة الحجة".split()
 )
 _OF_DATES = frozenset(
     "de of di d m gada في م هـ ه الموافق г г. года року р. оны сарын өдөр दि ता তা তারিখ તા - – le el den".split()  # noqa: SIM905
 )
+_NEWSROOMS = frozenset("redaccion redaction redazione redacao redaktion newsroom".split())  # noqa: SIM905
+_REPORTER = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)* ([^\W\d_]{2,})/(.+)")  # "Ayşe YILMAZ/ANKARA"
 _DAYS = frozenset("एक दो तीन चार पांच पाँच छह छः सात आठ नौ दस".split())  # noqa: SIM905  (Bhasha's first days)
 _ON = re.compile(r" (?:في|(?:दि|ता|তা|તા)\.?) $")  # "on" before a date
 _MOST = 12  # words of a date
@@ -55,7 +58,11 @@ def placing(words: str) -> Placing:
     before, bracket, rest = words.partition("[")
     inside, closed, after = rest.partition("]") if bracket else ("", "", "")
     rest, date = _dated(f"{before}{after}" if closed else words)
-    place = rest.strip(" ,،-–—/\u200c\u200d")
+    place = rest.strip(" ,،፣၊-–—ـ•/\u200c\u200d")
+    if fold(place.partition(" ")[0]) in _NEWSROOMS:
+        return Placing("", None, date)  # "Redacción, 3 mar (EFE).-"
+    if (match := _REPORTER.fullmatch(place)) and match[1].isupper() and match[2].isupper() and not place.isupper():
+        place = match[2]
     if place.endswith(".") and not is_region(place.rpartition(" ")[2]):
         place = place.rstrip(".")
     if closed:
@@ -147,6 +154,8 @@ def is_place(place: str) -> bool:
     first = words[0][0]
     if not first.isupper():
         return not is_small(first) and len(words) <= 4
+    if any(word[-1] == "." and len(word) > 4 for word in words[:-1]):
+        return False  # two sentences
     if _WORD.sub("", place).strip(" ,/'’-·") or fold(words[0]) in _NO_PLACES:
         return False
     return all(not word[0].islower() or word.lower() in PARTICLES for word in words)
