@@ -69,7 +69,10 @@ def agencies_in(
         return both
     if _SURNAME_FIRST.fullmatch(words):
         return only_agencies(words, language, certain=certain)
-    return _each(agency_named(part, language, certain=certain, place=place) for part in _SEVERAL.split(words))
+    names = _each(agency_named(part, language, certain=certain, place=place) for part in _SEVERAL.split(words))
+    if names or " of " not in words:
+        return names
+    return _each([agency_named(words.partition(" of ")[2].removeprefix("the "), language)])  # "Jane Doe of the AP"
 
 
 def only_agencies(

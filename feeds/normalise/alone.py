@@ -105,6 +105,9 @@ def _is_clear(where: Placing, *, dash: bool, long: bool) -> bool:
 
 def _is_known(where: Placing, *, dash: bool) -> bool:
     """A town in capitals; in small letters before a colon only where papers write so."""
+    town, comma, region = where.place.partition(", ")
+    if comma and dash and is_loud(town):
+        return is_region(region)  # "WASHINGTON, D.C. - "
     if is_loud(where.place):
         return is_city(where.place)
     return not dash and is_city(where.place, _COLON)

@@ -21,8 +21,9 @@ _TAIL = 120
 _SENTENCE = 25  # characters below which a last line is no sentence with a credit behind it
 
 _WITH = re.compile(  # in so many words; what follows is people and papers, too
-    r"[\W_]{0,3}(?:(?:with )?(?:additional |agency |an? )?(?:inputs?|reporting|files|material|information|reports?)"
-    r"(?: also)? (?:from|by)|(?:unter verwendung von |mit )?(?:agentur)?(?:material|informationen)(?: von| der)?"
+    r"[\W_]{0,3}(?:(?:with )?(?:additional |agency |an? )?"
+    r"(?:inputs?|reporting|files|material|information|reports?|story)(?: also)? (?:from|by)"
+    r"|(?:unter verwendung von |mit )?(?:agentur)?(?:material|informationen)(?: von| der)?"
     r"|(?:con|amb) (?:información|informacion|informaciones|informació|reportes?|material|datos) del?|con fonte"
     r"|a partir de (?:información|informaciones) de|con informazioni di"
     r"|com (?:informaç(?:ões|ão)|dados|material|agências)(?: d[aoe]s?)?"
@@ -62,6 +63,11 @@ _GENERIC = re.compile(
 _CONTRIBUTED = re.compile(
     r"[\W_]{0,3}([^\n]{2,140}?) (?:also )?contributed (?:to (?:this|the) (?:report|story|article)|reporting)"
     r"\b[^\n]{0,40}",
+    re.I,
+)
+_ALSO_CONTRIBUTED = re.compile(  # of others than agencies it is a sentence
+    r"[\W_]{0,3}([^\n]{2,140}?) (?:(?:also )?contributed|contribuy(?:ó|eron) (?:a|con|en) est[ea] \w+"
+    r"|(?:a|ont) contribué à (?:cet article|ce reportage)|contribu(?:iu|íram) para est[ea] \w+)\.?",
     re.I,
 )
 _REPORT_BY = re.compile(r"This report by ([^\n]{2,60}?) was first published\b[^\n]{0,60}", re.I)  # The Canadian Press
@@ -226,6 +232,8 @@ def _line(last: str, language: str | None) -> tuple[bool, Agency | None]:
         return True, _credit_line(names)
     if match := _CONTRIBUTED.fullmatch(last):
         return True, _contributors(_among(match[1], language))
+    if (match := _ALSO_CONTRIBUTED.fullmatch(last)) and (names := _among(match[1], language)):
+        return True, _contributors(names)
     if match := _REPORT_BY.fullmatch(last):
         return True, _credit_line(agencies_in(match[1], language, certain=True))
     if _DPA.fullmatch(last) or _SIGNED.fullmatch(last):
