@@ -64,7 +64,9 @@ def _before_a_mark(head: str, separator: re.Match[str], language: str | None) ->
     if separator[0] == "|" and words.rpartition(" ")[2].islower():
         words = words.rpartition(" ")[0]  # "BERLIN taz | "
     spanish = words.endswith(".") and separator[0] in "-–"  # "Ciudad de México.- "
-    where = _without_paper(placing(words), language)
+    where = placing(words)
+    if separator[0] != ":":
+        where = _without_paper(where, language)
     if not where.place or not is_place(where.place):
         return None
     dash = separator[0] != ":"

@@ -132,7 +132,10 @@ def _bracketed(head: str, language: str | None) -> Opening | None:
         said = _CORRESPONDENT.sub("", (match[1] or match[2]).lstrip("©"))
         if place and said == _initials(place):
             return None  # "Aam Aadmi Party (AAP) - "
-        names = agencies_in(said, language, certain=bool(where), place=place)
+        if where:
+            names = agencies_in(said, language, certain=True, place=place)
+        else:
+            names = only_agencies(said, language)  # no "(Photo by Jane Doe / AFP) The port"
         if names and (end := _end(head, match.end(), where)):
             signed = _LOUD_REPORTER.match(head, end)
             return Opening(_dateline(where), names, signed.end() if signed and signed[0].isupper() else end)
