@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from feeds.cli.common import config_option, json_option, load_config, print_json, say, when
+from feeds.cli.common import config_option, count, json_option, load_config, print_json, say, when
 from feeds.cli.compare import decision_told, explain_two
 from feeds.cli.naming import articles_named, nothing_named
 
@@ -38,7 +38,10 @@ def explain(what: str, other: str | None, config_file: Path | None, as_json: boo
         return
     config = load_config(config_file)
     with opened(config, create=False) as app, app.store.reading() as shelf:
-        found = [_explained(shown, config) | _more(shelf, number, shown) for number, shown in _find(shelf, what)]
+        found = [
+            _explained(shown, config) | _more(shelf, number, shown) | {"stands": _stands(shelf, number, shown, config)}
+            for number, shown in _find(shelf, what)
+        ]
     if as_json:
         print_json({"entries": found})
     for one in found if not as_json else ():
@@ -86,6 +89,25 @@ def _story(shelf: "Shelf", number: int) -> dict[str, Any]:
         "nearest": known[why.nearest].id if why and why.nearest in known else None,
         "nearest_title": known[why.nearest].title if why and why.nearest in known else None,
     }
+
+
+def _stands(shelf: "Shelf", number: int, shown: "Shown", config: "Config") -> list[dict[str, Any]]:
+    """Of each section that makes one entry of a story: which entry shows this one there, and which ones it shows."""
+    from feeds.app import clock
+    from feeds.pipeline.choosing import chosen
+    from feeds.store.stories import named
+
+    now = clock().replace(microsecond=0)  # as publishing takes it
+    found = []
+    for which in (s for s in config.sections if s.stories == "merge" and s.name in shown.sections):
+        choice = chosen(shelf, which, now)
+        head, others = choice.head(number), choice.inside.get(number, ())
+        if head != number or others:
+            names = {n: {"id": one.id, "title": one.title} for n, one in named(shelf, {head, *others}).items()}
+            by = names[head] if head != number else None
+            in_feed = head in choice.entries
+            found.append({"section": which.name, "by": by, "shows": [names[n] for n in others], "in_feed": in_feed})
+    return found
 
 
 def _explained(shown: "Shown", config: "Config") -> dict[str, Any]:
@@ -157,6 +179,25 @@ def _tell(one: dict[str, Any]) -> None:
     say("  sections:")
     for where in one["sections"]:
         say(f"    {'in ' if where['in'] else 'not in '}{where['section']}: {_place(where)}")
+    for stands in one["stands"]:
+        _tell_stand(stands)
+
+
+def _tell_stand(stands: dict[str, Any]) -> None:
+    """Who shows it in a section that makes one entry of a story; or whom it shows."""
+    section, here = f"section {stands['section']}", stands["in_feed"]
+    if stands["by"]:
+        by = f"{stands['by']['id']} ({stands['by']['title']})"
+        say(
+            f"  shown inside {by} in {section}"
+            if here
+            else f"  stood inside {by} in {section}, until that left its feeds"
+        )
+        return
+    others = f"{count(len(stands['shows']), 'other')} of its story in {section}"
+    say(f"  shows {others}:" if here else f"  showed {others}, until it left its feeds:")
+    for other in stands["shows"]:
+        say(f"    {other['id']} ({other['title']})")
 
 
 def _tell_story(one: dict[str, Any]) -> None:

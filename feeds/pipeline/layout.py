@@ -2,26 +2,18 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from functools import partial
+from datetime import datetime
 from itertools import chain
 
 from msgspec import structs
 
-from feeds import sections
 from feeds.model import Article, ContentPolicy, Document, Edition, EntryView, Section, Sibling
-from feeds.pipeline.merging import told_by
+from feeds.pipeline.choosing import chosen
 from feeds.pipeline.views import Press, more, survivor, view
 from feeds.publish import atom, html, items, jsonfeed, opml, paths, rss, sitemap
-from feeds.sections import ALL
-from feeds.store.shelf import Line, SectionState, Shelf
-from feeds.store.stories import Named, named, siblings, stories_of
+from feeds.store.shelf import SectionState, Shelf
+from feeds.store.stories import Named, named, siblings
 
-CANDIDATES = 600  # of a section, for 500 that a feed may hold
-SPARE = 100  # beyond a section's limit: mostly enough to see that what follows is older
-CANDIDATES_CAPPED = 5000  # where one source may take so many places that others come far behind
-CANDIDATES_MERGED = 1000  # where stories are one entry each, and began long before what a feed holds
-LONGEST_STORY = timedelta(days=20)  # none lasts longer: each day costs what it is told by
 MOST_INSIDE = 20  # of a story, in the entry that shows it
 MOST_BYTES = 2_000_000  # of one feed's texts
 MOST_CONTENT = 100_000  # characters of one of them: a few giants would leave no room for what others say
@@ -59,16 +51,16 @@ class Layout:
 
     def choose(self, which: Section, as_of: datetime) -> Choice:
         """A section's selection as of then, cut to what a feed may weigh."""
-        lines, selection, inside = self._selected(which, as_of)
-        shown = self._within_bytes([int(number) for number in selection.entries], inside)
-        theirs = {n: inside[n] for n in shown if n in inside}
+        found = chosen(self.shelf, which, as_of)
+        shown = self._within_bytes(found.entries, found.inside)
+        theirs = {n: found.inside[n] for n in shown if n in found.inside}
         printed = {*shown, *chain.from_iterable(theirs.values())}
         return Choice(
             as_of=as_of,
-            next_change=selection.next_change,
+            next_change=found.next_change,
             entries=tuple(shown),
             inside=theirs,
-            unprinted=frozenset(line.entry for line in lines if not line.printed and line.entry in printed),
+            unprinted=frozenset(line.entry for line in found.lines if not line.printed and line.entry in printed),
         )
 
     def section_documents(self, which: Section, choice: Choice) -> list[Document]:
@@ -113,43 +105,10 @@ class Layout:
     def _front(self, which: Section, choice: Choice | None, now: datetime) -> Edition:
         """The newest of a section as it was selected last."""
         as_of = self.states[which.name].as_of or now
-        numbers = choice.entries if choice else self._numbers(which, as_of)
+        numbers = choice.entries if choice else chosen(self.shelf, which, as_of).entries
         newest = numbers[: html.FRONT_HEADLINES]
         self._load(newest)
         return self._edition(which, [self._views[n] for n in newest], as_of)
-
-    def _numbers(self, which: Section, as_of: datetime) -> tuple[int, ...]:
-        _, selection, _ = self._selected(which, as_of)
-        return tuple(int(number) for number in selection.entries)
-
-    def _selected(
-        self, which: Section, as_of: datetime
-    ) -> tuple[list[Line], sections.Selection, dict[int, tuple[int, ...]]]:
-        """(what there is to choose from, what of it is shown, what stands inside which of that)."""
-        if which.stories != "merge":
-            lines = self._lines(which, as_of)
-            return lines, sections.select(which, [_listed(line) for line in lines], as_of), {}
-        for most in (CANDIDATES_MERGED, CANDIDATES_CAPPED):
-            lines = self.shelf.lines(which.name, most)
-            selection, inside = self._as_stories(which, lines, as_of)
-            chosen = {int(number) for number in selection.entries}
-            oldest = min((line.first for line in lines if line.entry in chosen), default=as_of)
-            if len(lines) < most or lines[-1].first < oldest - LONGEST_STORY:
-                break
-        return lines, selection, inside
-
-    def _as_stories(
-        self, which: Section, lines: Sequence[Line], as_of: datetime
-    ) -> tuple[sections.Selection, dict[int, tuple[int, ...]]]:
-        stories = stories_of(self.shelf, [line.entry for line in lines])
-        rows = [_listed(line) for line in lines]
-        told = told_by(which, rows, {_name(n): _name(s) for n, s in stories.items()})
-        inside: dict[int, list[int]] = {}
-        for line in lines:
-            if (head := int(told[_name(line.entry)])) != line.entry:
-                inside.setdefault(head, []).append(line.entry)
-        selection = sections.select(which, [row for row in rows if told[row.entry] == row.entry], as_of)
-        return selection, {head: tuple(entries) for head, entries in inside.items()}
 
     def _merged(self, one: EntryView, inside: Sequence[int]) -> EntryView:
         """An entry with the others of its story that it shows."""
@@ -194,15 +153,6 @@ class Layout:
             sections=self.press.sections,
         )
 
-    def _lines(self, which: Section, as_of: datetime) -> list[Line]:
-        """The newest of a section, as many as its selection may have to choose from."""
-        newest = self.shelf.all_lines if which.name == ALL else partial(self.shelf.lines, which.name)
-        if which.per_source is None and which.max_age is None:
-            few = newest(which.limit + SPARE)
-            if len(few) < which.limit + SPARE or _decides(few[-1], few[which.limit - 1], as_of - which.window):
-                return few
-        return newest(CANDIDATES if which.per_source is None else CANDIDATES_CAPPED)
-
     def _load(self, numbers: Collection[int]) -> None:
         missing = [n for n in numbers if n not in self._views]
         for start in range(0, len(missing), AT_ONCE):
@@ -211,7 +161,7 @@ class Layout:
                 if len(shown.lead.content) > MOST_CONTENT:
                     self._cut.add(number)
 
-    def _within_bytes(self, numbers: list[int], inside: Mapping[int, Sequence[int]]) -> list[int]:
+    def _within_bytes(self, numbers: Sequence[int], inside: Mapping[int, Sequence[int]]) -> Sequence[int]:
         """The first of them, as many as a feed's bytes allow; at least one."""
         total = 0
         for place, number in enumerate(numbers):
@@ -245,17 +195,3 @@ def _weight(one: EntryView) -> int:
 def _weight_of_files(lead: Article) -> int:
     files = sum(len(file.url) + len(file.title or "") for file in lead.enclosures)
     return files + sum(len(image.url) + len(image.alt or "") for image in lead.images[: items.MAX_IMAGES])
-
-
-def _decides(last: Line, bound: Line, since: datetime) -> bool:
-    """Whether what comes after `last` can be left out: it came before the last that counts, and before the window."""
-    return last.first < bound.first and last.first <= since
-
-
-def _listed(line: Line) -> sections.Listed:
-    return sections.Listed(entry=_name(line.entry), source=line.source, first=line.first, published=line.published)
-
-
-def _name(number: int) -> str:
-    """As selection calls an entry; ordered as the numbers are."""
-    return f"{number:020d}"

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from feeds.model import Section
-from feeds.pipeline.layout import CANDIDATES_CAPPED, Layout
+from feeds.pipeline.choosing import CANDIDATES_CAPPED
+from feeds.pipeline.layout import Layout
 from feeds.pipeline.standing import Step
 from feeds.pipeline.views import Press
 from feeds.store.rehearsal import Then

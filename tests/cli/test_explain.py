@@ -159,3 +159,61 @@ def test_a_story_in_words(event):
         "  story: of its own; nothing comes near",
     )
     assert [words for words in said if words not in out] == []
+
+
+class TestWhereStoriesAreOneEntry:
+    @pytest.fixture
+    def merged(self, event):
+        return shaped(event, 'stories = "merge"')
+
+    @pytest.fixture
+    def pair(self, merged):
+        """(the one that shows the other, the other)."""
+        (shown,) = (e for e in merged.entries() if e["title"] in ("Strand has his ferry", FERRY))
+        found = [merged.call("explain", f"https://stand.example/{n}", "--json").json["entries"][0] for n in (1, 2)]
+        return sorted(found, key=lambda one: one["id"] != shown["id"])
+
+    def test_what_stands_inside_another_says_in_which_and_where(self, merged, pair):
+        head, inside = pair
+        told = f"  shown inside {head['id']} ({head['title']}) in section news"
+        assert told in merged.call("explain", inside["id"]).out.splitlines()
+
+    def test_what_shows_others_names_them(self, merged, pair):
+        head, inside = pair
+        lines = merged.call("explain", head["id"]).out.splitlines()
+        place = lines.index("  shows 1 other of its story in section news:")
+        assert lines[place + 1] == f"    {inside['id']} ({inside['title']})"
+
+    def test_both_as_json(self, pair):
+        head, inside = ({"id": one["id"], "title": one["title"]} for one in pair)
+        assert [one["stands"] for one in pair] == [
+            [{"section": "news", "by": None, "shows": [inside], "in_feed": True}],
+            [{"section": "news", "by": head, "shows": [], "in_feed": True}],
+        ]
+
+    def test_what_shows_it_may_have_left_the_feeds(self, merged, pair):
+        more = "".join(item(n, f"Of number {n}", description=f"Told in short, {n}.") for n in range(20, 32))
+        shaped(merged, "limit = 2", "limit = 500")
+        merged.host.answers["/feed"] = ok(rss(more, "The Post"))
+        merged.call("poll", "post")
+        (told,) = (s for s in merged.call("explain", pair[1]["id"]).out.splitlines() if "inside" in s)
+        assert (told[:15], told.partition(" in section ")[2]) == ("  stood inside ", "news, until that left its feeds")
+
+    def test_without_a_story_nothing_is_said(self, merged):
+        called = merged.call("explain", "https://stand.example/3", "--json")
+        assert called.json["entries"][0]["stands"] == []
+
+    def test_nor_where_stories_are_groups(self, event):
+        called = event.call("explain", "https://stand.example/2", "--json")
+        assert called.json["entries"][0]["stands"] == []
+
+
+FERRY = "Ships will cross the Strait of Tell again"
+
+
+def shaped(desk, line, old="[sections.news]"):
+    """The same under a section of another shape, published."""
+    text = desk.config_file.read_text()
+    desk.config_file.write_text(text.replace(old, line if "=" in old else f"{old}\n{line}"))
+    desk.call("regenerate")
+    return desk
