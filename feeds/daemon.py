@@ -94,9 +94,9 @@ class Daemon:
         polls = [self._tell(one) for one in self.app.poll()]
         if polls:
             total = summary(polls)
-            counted = ("polled", "fresh", "unchanged", "failed", "new", "changed", "merged")
+            counted = ("polled", "fresh", "unchanged", "failed", "new", "changed", "merged", "merged_late")
             logger.info(
-                "polled %d: %d fresh, %d unchanged, %d failed; %d new, %d changed, %d merged",
+                "polled %d: %d fresh, %d unchanged, %d failed; %d new, %d changed, %d merged, %d merged late",
                 *(total[name] for name in counted),
             )
 

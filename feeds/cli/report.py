@@ -30,7 +30,7 @@ def tell_polls(polls: "Sequence[Poll]", names: Sequence[str] = ()) -> None:
         )
         return
     width = max((len(name) for name in (*names, *(p.source for p in polls))), default=0)
-    shown = [p for p in polls if len(polls) <= QUIET or p.new or p.changed or p.outcome.failed]
+    shown = [p for p in polls if len(polls) <= QUIET or p.new or p.changed or p.merged_late or p.outcome.failed]
     for one in sorted(shown, key=lambda p: (p.outcome.failed, p.source)):
         say(f"  {one.source:{width}}  {told(one)}")
     if len(shown) < len(polls):
@@ -57,6 +57,8 @@ def _sum(polls: "Sequence[Poll]") -> str:
     if total["merged"]:
         articles.append(f"{total['merged']} of them {'a copy' if total['merged'] == 1 else 'copies'} of another's")
     articles += [f"{total[name]} {name}" for name in ("dropped", "changed") if total[name]]
+    if total["merged_late"]:
+        articles.append(_late(total["merged_late"]))
     return f"Polled {count(len(polls), 'source')} ({', '.join(sources)}): {', '.join(articles)}."
 
 
@@ -68,21 +70,26 @@ def told(one: "Poll") -> str:
 
 
 def _came(one: "Poll") -> str:
-    if one.outcome.value == "not modified":
-        return "not modified (304)"
+    late = [_late(one.merged_late)] if one.merged_late else []
     if one.outcome.value != "fresh":
-        return str(one.outcome)
+        outcome = "not modified (304)" if one.outcome.value == "not modified" else str(one.outcome)
+        return ", ".join([outcome, *late])
     words = [f"{count(one.items, 'item')}: {one.new} new" if one.new else f"{count(one.items, 'item')}: nothing new"]
     words += [
         f"{n} {what}"
         for n, what in ((one.merged, "merged with another's"), (one.changed, "changed"), (one.dropped, "dropped"))
         if n
     ]
+    words += late
     if one.path in ("repaired", "lenient"):
         words.append(READ[one.path])
     if one.skipped:
         words.append(f"{len(one.skipped)} skipped ({one.skipped[0].reason})")
     return ", ".join(words)
+
+
+def _late(number: int) -> str:
+    return f"{count(number, 'entry', 'entries')} went into another's"
 
 
 def tell_published(published: "Published | None", output: Path) -> None:

@@ -112,6 +112,7 @@ class Poll:
     changed: int = 0
     unchanged: int = 0
     merged: int = 0  # new ones that joined an entry of another article
+    merged_late: int = 0  # entries that went into another's, once they said the same
     dropped: int = 0
     unrouted: int = 0  # new ones that landed in no section
     skipped: tuple[Problem, ...] = ()

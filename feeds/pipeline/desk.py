@@ -10,7 +10,7 @@ from msgspec import structs
 
 from feeds.dedupe import ENOUGH_WORDS, WINDOW, Draft, Head, another_id
 from feeds.model import Article, EntryState
-from feeds.pipeline.likeness import Likeness, likeness
+from feeds.pipeline.likeness import Likeness, know, likeness
 from feeds.pipeline.rules import Rulebook
 from feeds.store import codec
 from feeds.store.codec import micros
@@ -103,6 +103,12 @@ def _load_same_words(desk: Desk, drafts: Sequence[Draft]) -> None:
     long = [d for d in drafts if d.text_key is not None and d.words >= ENOUGH_WORDS]
     for head in desk.ledger.same_texts({d.text_key for d in long if d.text_key}, {d.title_key for d in long}):
         remember(desk, head)
+
+
+def know_words(desk: Desk, drafts: Sequence[Draft]) -> None:
+    """Brings what of the store could be the same text as more drafts."""
+    _load_same_words(desk, drafts)
+    know(desk.likeness, drafts, desk.now)
 
 
 def _taken_ids(ledger: Ledger, drafts: Sequence[Draft]) -> set[str]:

@@ -4,6 +4,7 @@ Only what was edited goes, into the entry that had the words first, and only whe
 edit can end nobody's entry but the editor's own. Two entries never become one because a third text has both.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
@@ -27,8 +28,12 @@ def meets(desk: Desk, one: Draft, entry: int) -> bool:
     return any(other != entry for other in candidates(one.anchors, desk.likeness.postings).met)
 
 
-def merge_late(desk: Desk) -> None:
-    """Merges those of the entries whose articles were edited just now that are another's; younger ones first."""
+def merge_late(desk: Desk) -> Counter[str]:
+    """Merges those of the entries whose articles were edited just now that are another's; younger ones first.
+
+    Gives how many of each source that was.
+    """
+    merged: Counter[str] = Counter()
     for entry, one in sorted(desk.reworded, key=lambda pair: pair[0], reverse=True):
         family = decisions.family_of(desk.ledger, entry)
         found = _same(desk, one, family, None) if family.root == entry else None
@@ -38,6 +43,8 @@ def merge_late(desk: Desk) -> None:
         others = [h for h in own if h.id != one.article.id and not h.dropped]
         if len(others) < COMPARED and all(_agrees(desk, h.row, family, found.entry) for h in others):
             _merge(desk, family, found)
+            merged[one.article.source] += 1
+    return merged
 
 
 def _agrees(desk: Desk, row: int, family: Family, entry: int) -> bool:

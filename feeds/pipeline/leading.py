@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from feeds.dedupe import lead
 from feeds.pipeline.desk import Desk
+from feeds.pipeline.writing import write_out
 from feeds.store.codec import moment
 
 
@@ -23,3 +24,15 @@ def choose_leads(desk: Desk, entries: Collection[int] | None = None) -> None:
         row.lead_id = chosen if any(h.row == chosen for h in heads) else heads[0].row
         if row.lead_id != before:
             desk.renamed.add(number)
+
+
+def take_up(desk: Desk, entry: int, *, edits: bool) -> None:
+    """Who leads an entry is decided before another document changes it, as if that came in a transaction of its own."""
+    before = desk.turns.get(entry, desk.turn)
+    if before != desk.turn and entry in desk.rerouted and (edits or entry in desk.edited):
+        write_out(desk)
+        choose_leads(desk, [entry])
+        desk.astray.discard(entry)
+    desk.turns[entry] = desk.turn
+    if edits:
+        desk.edited.add(entry)

@@ -167,7 +167,7 @@ class Run:
 
 def summary(polls: Iterable[Poll]) -> Mapping[str, int]:
     """What a run came to: polled, failed, fresh, unchanged, and the sums of items."""
-    counted = ("items", "new", "changed", "merged", "dropped")
+    counted = ("items", "new", "changed", "merged", "merged_late", "dropped")
     totals = dict.fromkeys(("polled", "fresh", "unchanged", "failed", *counted), 0)
     for one in polls:
         totals["polled"] += 1

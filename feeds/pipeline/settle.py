@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import structs
 
 from feeds import sections
-from feeds.dedupe import ENOUGH_WORDS, Draft, Head, Identity, Joined, identify, join
+from feeds.dedupe import Draft, Head, Identity, Joined, identify, join
 from feeds.model import Article, Member, Poll
 from feeds.normalise.revision import change
 from feeds.pipeline.desk import (
@@ -23,18 +23,17 @@ from feeds.pipeline.desk import (
     own_side,
     remember,
     remember_page,
-    restate,
     touch,
     with_free_id,
 )
-from feeds.pipeline.filling import fill, to_fill
+from feeds.pipeline.filling import Filling, fill, fillings, to_fill
 from feeds.pipeline.grouping import group
-from feeds.pipeline.late import meets, merge_late
-from feeds.pipeline.leading import choose_leads
+from feeds.pipeline.late import merge_late
+from feeds.pipeline.leading import choose_leads, take_up
 from feeds.pipeline.likeness import like, note, nothing
+from feeds.pipeline.rewording import reword
 from feeds.pipeline.routing import enter, reroute
 from feeds.pipeline.rules import Rulebook
-from feeds.pipeline.straying import strays
 from feeds.pipeline.writing import close, write_articles, write_entries, write_out
 from feeds.store import codec
 from feeds.store.codec import micros, moment
@@ -57,11 +56,11 @@ def settle(ledger: Ledger, reads: "Sequence[Read]", rules: Rulebook, now: dateti
     found = [_identity(desk, r) for r in held]
     changed = [h for one in found for _, h in _changed(one)]
     pages = list(to_fill(desk, held))
-    before = ledger.articles({h.row for h in changed} | {h.row for h, _ in pages})
-    desk.shared = ledger.shared({h.entry for h in changed})
-    polls = [_settle_one(desk, r, one, before) for r, one in zip(held, found, strict=True)]
-    if pages:
-        fill(desk, pages, before)
+    reworded = [*changed, *(h for h, _ in pages)]
+    before = ledger.articles({h.row for h in reworded})
+    desk.shared = ledger.shared({h.entry for h in reworded})
+    filled = fillings(desk, pages, before) if pages else {}
+    polls = [_settle_one(desk, r, o, before, filled.get(r.source.name, ())) for r, o in zip(held, found, strict=True)]
     write_articles(desk)
     if desk.rerouted:
         choose_leads(desk)
@@ -69,7 +68,8 @@ def settle(ledger: Ledger, reads: "Sequence[Read]", rules: Rulebook, now: dateti
     group(desk)
     write_entries(desk)
     if desk.reworded:
-        merge_late(desk)
+        merged = merge_late(desk)
+        polls = [replace(p, merged_late=merged[p.source]) for p in polls]
     close(desk, held, polls)
     desk.likeness.write = nothing  # in a ring with the desk it would keep all that was settled in memory
     return polls
@@ -100,12 +100,15 @@ def _changed(found: Identity) -> Iterator[tuple[Draft, Head]]:
     return ((d, h) for d, h in pairs if (h.digest != d.article.digest or h.dropped != (d.dropped is not None)))
 
 
-def _settle_one(desk: Desk, read: "Read", found: Identity, before: Mapping[int, Article]) -> Poll:
-    """One source's drafts: known again, changed, or new."""
+def _settle_one(
+    desk: Desk, read: "Read", found: Identity, before: Mapping[int, Article], filled: Sequence[Filling]
+) -> Poll:
+    """One source's drafts: known again, changed, or new; and articles that their pages came for."""
     desk.turn += 1
     changed = list(_changed(found))
     for one, head in changed:
         _change(desk, one, head, before[head.row])
+    fill(desk, filled, {head.row for _, head in changed})
     new = [with_free_id(desk, d) for d, h in zip(found.drafts, found.heads, strict=True) if h is None]
     counts = _add_all(desk, read, new)
     unchanged = max(0, read.poll.items - len(new) - len(changed))
@@ -171,7 +174,7 @@ def _add(desk: Desk, read: "Read", one: Draft, row: int, joined: Joined | None, 
         if not one.dropped:
             desk.opened.append((row, one.article))
         return enter(desk, read.source, one.article, row) if may_enter and not one.dropped else False
-    _take_up(desk, head.entry, edits=False)
+    take_up(desk, head.entry, edits=False)
     desk.rerouted[head.entry] = desk.rerouted.get(head.entry, False) or may_enter
     touch(desk, head.entry)
     return desk.entries[head.entry].listed is not None
@@ -213,24 +216,13 @@ def _put_keys(desk: Desk, number: int, one: Draft, head: Head) -> None:
 
 def _change(desk: Desk, one: Draft, head: Head, old: Article) -> None:
     """The source says something else of an article that we have: its text is kept current, its identity stays."""
-    _take_up(desk, head.entry, edits=True)
     kind = change(old, one.article)
     settled = structs.replace(
         _dated(one.article, old), id=head.id, first_seen=old.first_seen, revision=old.revision + (kind == "material")
     )
-    desk.changed_articles.append(columns(one, settled, desk.now) | {"id": head.row})
+    reword(desk, one, head, old, settled)
     _put_keys(desk, desk.source_rows[head.source].id, one, head)
-    restate(desk, one, head)
-    if desk.rules.sources[head.source].dedupe:
-        note(desk.likeness, one, head, new=False)
-        if _says_another(one, head) and meets(desk, one, head.entry):
-            desk.reworded.append((head.entry, one))
     row = desk.entries[head.entry]
-    if row.lead_id == head.row and (old.title, old.language) != (settled.title, settled.language):
-        desk.renamed.add(row.id)
-    if row.lead_id == head.row and kind != "none" and strays(desk, one, head, old, settled):
-        desk.astray.add(row.id)
-        desk.rerouted.setdefault(row.id, False)
     if row.lead_id == head.row and kind == "material":
         _move(desk, row)
         desk.rerouted[row.id] = True
@@ -238,12 +230,6 @@ def _change(desk: Desk, one: Draft, head: Head, old: Article) -> None:
         desk.rerouted[row.id] = True
     if row.id in desk.rerouted or structs.replace(settled, digest=old.digest) != old:
         touch(desk, row.id)
-
-
-def _says_another(one: Draft, head: Head) -> bool:
-    """Whether an article's words changed, and are enough to be known by."""
-    enough = one.words >= ENOUGH_WORDS and one.dropped is None
-    return enough and (one.text_key, one.title_key) != (head.text_key, head.title_key)
 
 
 def _dated(said: Article, old: Article) -> Article:
@@ -265,15 +251,3 @@ def _move(desk: Desk, row: EntryRow) -> None:
     if rested and row.moves < MOST_MOVES and micros(at) > row.updated:
         row.updated = micros(at)
         row.moves += 1
-
-
-def _take_up(desk: Desk, entry: int, *, edits: bool) -> None:
-    """Who leads an entry is decided before another document changes it, as if that came in a transaction of its own."""
-    before = desk.turns.get(entry, desk.turn)
-    if before != desk.turn and entry in desk.rerouted and (edits or entry in desk.edited):
-        write_out(desk)
-        choose_leads(desk, [entry])
-        desk.astray.discard(entry)
-    desk.turns[entry] = desk.turn
-    if edits:
-        desk.edited.add(entry)

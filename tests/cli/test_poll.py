@@ -257,3 +257,18 @@ def test_it_forgets_what_is_old_once_a_day(paper):
             paper.call("poll")
             left.append(connection.execute("SELECT count(*) FROM poll WHERE at = 0").fetchone()[0])
     assert left == [1, 0]
+
+
+def test_an_edit_that_says_what_another_says_is_counted(paper, stand):
+    text = "The harbour of Karsa reopened on Thursday after eleven days of storms, and the first ferry left at dawn with "
+    text += "forty passengers, two cows and a piano that nobody had come to claim."
+    other = stand({"/feed": ok(rss(item(7, "Harbour open", description=text), "The Herald"))})
+    paper.configure({"post": {"url": f"{paper.host.base}/feed"}, "herald": {"url": f"{other.base}/feed"}})
+    paper.call("poll")
+    paper.host.answers["/feed"] = ok(rss(item(1, "Ferry leaves", description=text), "The Post"))
+    lines = [line.strip() for line in paper.call("poll", "post").out.splitlines()]
+    assert lines[:2] == [
+        "post  1 item: nothing new, 1 changed, 1 entry went into another's",
+        "Polled 1 source (1 fresh): no new articles, 1 changed, 1 entry went into another's.",
+    ]
+    assert "1 entry went into another's" in paper.call("status", "post").out

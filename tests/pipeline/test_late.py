@@ -27,6 +27,13 @@ def test_the_second_edited_to_say_what_the_first_says(desk):
     assert ids(desk) == {of("first", "second"): before[of("first")]}
 
 
+def test_the_poll_of_the_edit_counts_it(desk):
+    desk.poll("gazette", copy("first", "gazette"))
+    desk.poll("herald", copy("second", "herald", "court"))
+    polls = [desk.later(HOUR).poll("herald", copy("second", "herald")) for _ in range(2)]
+    assert [(poll.changed, poll.merged, poll.merged_late) for poll in polls] == [(1, 0, 1), (0, 0, 0)]
+
+
 def test_its_page_leads_to_the_other(desk):
     desk.poll("gazette", copy("first", "gazette"))
     desk.poll("herald", copy("second", "herald", "court"))

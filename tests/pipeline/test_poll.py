@@ -333,6 +333,7 @@ def test_summary(office):
         "new": 1,
         "changed": 0,
         "merged": 0,
+        "merged_late": 0,
         "dropped": 0,
     }
 

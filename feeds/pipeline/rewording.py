@@ -1,0 +1,38 @@
+"""Rewording: an article comes to say something else, by an edit of its source or by its page; its identity stays."""
+
+from feeds.dedupe import ENOUGH_WORDS, Draft, Head
+from feeds.model import Article
+from feeds.pipeline.desk import Desk, columns, restate
+from feeds.pipeline.late import meets
+from feeds.pipeline.leading import take_up
+from feeds.pipeline.likeness import note
+from feeds.pipeline.straying import strays
+
+
+def reword(desk: Desk, one: Draft, head: Head, old: Article, settled: Article) -> None:
+    """Puts what an article says now in place of what it said; copies find it by that, and it may be another's."""
+    take_up(desk, head.entry, edits=True)
+    desk.changed_articles.append(columns(one, settled, desk.now) | {"id": head.row})
+    restate(desk, one, head)
+    if desk.rules.sources[head.source].dedupe:
+        note(desk.likeness, one, head, new=False)
+        if _says_another(one, head) and meets(desk, one, head.entry):
+            desk.reworded.append((head.entry, one))
+    row = desk.entries[head.entry]
+    if row.lead_id == head.row:
+        _lead(desk, one, head, old, settled)
+
+
+def _lead(desk: Desk, one: Draft, head: Head, old: Article, settled: Article) -> None:
+    """What leads an entry says something else: where it is named, and whether it may lead on."""
+    if (old.title, old.language) != (settled.title, settled.language):
+        desk.renamed.add(head.entry)
+    if (old.title, old.match_text) != (settled.title, settled.match_text) and strays(desk, one, head, old, settled):
+        desk.astray.add(head.entry)
+        desk.rerouted.setdefault(head.entry, False)
+
+
+def _says_another(one: Draft, head: Head) -> bool:
+    """Whether an article's words changed, and are enough to be known by."""
+    enough = one.words >= ENOUGH_WORDS and one.dropped is None
+    return enough and (one.text_key, one.title_key) != (head.text_key, head.title_key)
