@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from feeds.config import Config
     from feeds.pipeline.rehearsal import Named, Rehearsal
     from feeds.pipeline.rehearsing import Difference
+    from feeds.pipeline.releading import Led
+    from feeds.pipeline.shaping import Move
     from feeds.pipeline.standing import Step
 
 LONGEST = "3650d"
@@ -49,10 +51,11 @@ def rehearse(context: click.Context, config_file: Path | None, since: str, again
     """Run the rules of a configuration over what is stored, and print what would be otherwise than it is.
 
     As in `copydesk rehearse --config config/new.toml --since 3d`. Every article that came since then is decided
-    again: which would merge, and which would part. For each section: which entries would enter and leave it, and by
-    which rule; at once, when the configuration comes into force (`poll`, `daemon` and `regenerate` do that), or only
-    with what comes from then on: what was merged, parted or dropped stays so. Feeds are told of apart: what limits and
-    windows take in or leave out.
+    again: which would merge, which would part, and which entries another copy would lead. For each section: which
+    entries would enter and leave it, and by which rule; at once, when the configuration comes into force (`poll`,
+    `daemon` and `regenerate` do that), or only with what comes from then on: what was merged, parted or dropped stays
+    so. Feeds are told of apart: what limits and windows take in or leave out, and what stands inside another entry
+    where stories are merged.
 
     Writes nothing, and may run beside a daemon. Keep the new file beside the one in force: paths in it are relative to
     its folder, and both have to name one store.
@@ -109,7 +112,7 @@ def _in_force(config: "Config", against: Path | None, *, named: bool) -> _Agains
     """The configuration that `config` is rehearsed beside; a usage error where the two name different stores."""
     from feeds.errors import ConfigError
 
-    unknown = "how feeds were shaped before (limit, window, max_age, per_source) is not stored"
+    unknown = "how feeds were shaped before (limit, window, max_age, per_source, stories) is not stored"
     if against is not None:
         other = load_config(against)
         if other.store_url != config.store_url:
@@ -174,6 +177,7 @@ def _told(found: "Rehearsal", config: "Config", other: _Against, since: datetime
         "sources": {"renamed": dict(found.renamed), "added": found.added, "gone": found.gone},
         "merge": [one for one, d in zip(differences, found.differences, strict=True) if not d.parts],
         "part": [one for one, d in zip(differences, found.differences, strict=True) if d.parts],
+        "lead": [_lead(one, found) for one in found.leads],
         "sections": _sections(found),
         "notes": [other.note] if other.note else [],
         "differs": found.differs,
@@ -194,23 +198,38 @@ def _difference(one: "Difference", found: "Rehearsal") -> dict[str, Any]:
     }
 
 
+def _lead(one: "Led", found: "Rehearsal") -> dict[str, Any]:
+    ways = {"from": _name(found.items[one.before]), "to": _name(found.items[one.after])}
+    return {"entry": _name(found.entries[one.entry])} | ways | {"why": one.why}
+
+
 def _name(one: "Named") -> dict[str, Any]:
     return {"id": one.id, "title": one.title, "source": one.source, "first_seen": one.first_seen}
 
 
 def _sections(found: "Rehearsal") -> dict[str, Any]:
-    """By section: what enters and leaves it, and, beyond that, its feed."""
-    sections: dict[str, Any] = {}
-    for steps, where in ((found.steps, None), (found.feeds, "feed")):
-        for step in sorted(steps, key=lambda s: (s.section, -s.entry)):
-            both: dict[str, Any] = {"enter": [], "leave": []}
-            section = sections.setdefault(step.section, both | {"feed": {"enter": [], "leave": []}})
-            (section[where] if where else section)["enter" if step.enters else "leave"].append(_step(step, found))
+    """By section: what enters and leaves it, and, beyond that, what its feed shows, no longer shows, or elsewhere."""
+    names = sorted({s.section for s in found.steps} | {m.section for m in found.feeds})
+    sections: dict[str, Any] = {
+        name: {"enter": [], "leave": [], "feed": {"enter": [], "leave": [], "move": []}} for name in names
+    }
+    for step in sorted(found.steps, key=lambda s: -s.entry):
+        sections[step.section]["enter" if step.enters else "leave"].append(_step(step, found))
+    for move in sorted(found.feeds, key=lambda m: -m.entry):
+        way = "enter" if move.before is None else "leave" if move.after is None else "move"
+        sections[move.section]["feed"][way].append(_move(move, found))
     return sections
 
 
 def _step(step: "Step", found: "Rehearsal") -> dict[str, Any]:
     return _name(found.entries[step.entry]) | {"rule": step.why, "at_once": step.at_once}
+
+
+def _move(move: "Move", found: "Rehearsal") -> dict[str, Any]:
+    """`inside` and `was_inside`: the entry that shows it, where that is another."""
+    heads = {"inside": move.after, "was_inside": move.before}
+    named = {k: _name(found.entries[n]) if n not in (None, move.entry) else None for k, n in heads.items()}
+    return _name(found.entries[move.entry]) | named | {"rule": move.why}
 
 
 # ---------------------------------------------------------------- in words
@@ -226,8 +245,11 @@ def _tell(told: dict[str, Any], articles: int) -> None:
         if told[what]:
             say(f"\nWould {what}: {count(len(told[what]), 'article')}")
             _list(ways(one) for one in told[what])
-    if told["merge"] or told["part"]:
-        say("\nThat is how new articles would be decided; those that are stored stay where they are.")
+    if told["lead"]:
+        say(f"\nWould be led by another copy: {count(len(told['lead']), 'entry', 'entries')}")
+        _list(map(_leads, told["lead"]))
+    if told["merge"] or told["part"] or told["lead"]:
+        say("\nThat is how new articles would be decided; those that are stored stay as they are.")
     for name, section in told["sections"].items():
         _tell_section(name, section)
     if not told["differs"]:
@@ -251,6 +273,10 @@ def _merges(one: dict[str, Any]) -> Sequence[str]:
 
 def _parts(one: dict[str, Any]) -> Sequence[str]:
     return (_line(one["article"]), f"from {_line(one['from'])}", _how(one))
+
+
+def _leads(one: dict[str, Any]) -> Sequence[str]:
+    return (_line(one["from"]), f"by {_line(one['to'])}", one["why"])
 
 
 def _how(one: dict[str, Any]) -> str:
@@ -286,9 +312,23 @@ def _tell_section(name: str, section: dict[str, Any]) -> None:
         ),
         ("in its feed, as it is now", section["feed"]["enter"], section["feed"]["leave"]),
     )
+    moves = section["feed"]["move"]
     say("")
     for how, enter, leave in groups:
         if enter or leave:
             say(f"{name}, {how}: {len(enter)} in, {len(leave)} out")
-            _list((f"+ {_line(one)}: {one['rule']}",) for one in enter)
+            _list((f"+ {_line(one)}{_inside(one)}: {one['rule']}",) for one in enter)
             _list((f"- {_line(one)}: {one['rule']}",) for one in leave)
+    if moves:
+        say(f"{name}, stories in its feed, as it is now: {count(len(moves), 'entry', 'entries')} elsewhere")
+        _list((f"> {_line(one)}", f"{_whither(one)}: {one['rule']}") for one in moves)
+
+
+def _inside(one: dict[str, Any]) -> str:
+    return f", inside {_line(one['inside'])}" if one.get("inside") else ""
+
+
+def _whither(one: dict[str, Any]) -> str:
+    if not one["inside"]:
+        return f"by itself, no longer inside {_line(one['was_inside'])}"
+    return f"inside {_line(one['inside'])}" + (f", not {_line(one['was_inside'])}" if one["was_inside"] else "")

@@ -11,8 +11,9 @@ from sqlalchemy import Connection
 from feeds.errors import ConfigError, StoreError
 from feeds.model import Rules
 from feeds.pipeline.rehearsing import Difference, cast, reenact
+from feeds.pipeline.releading import Led, led_otherwise
 from feeds.pipeline.rules import Rulebook
-from feeds.pipeline.shaping import Presses, closed, feed_steps
+from feeds.pipeline.shaping import Move, Presses, closed, feed_moves
 from feeds.pipeline.standing import Standings, Step, parts
 from feeds.store import Store, open_store
 from feeds.store.codec import maybe_moment
@@ -62,14 +63,15 @@ class Rehearsal:
     gone: tuple[str, ...]  # sources that are no longer configured
     differences: tuple[Difference, ...]
     steps: tuple[Step, ...]
-    feeds: tuple[Step, ...]
+    feeds: tuple[Move, ...]
+    leads: tuple[Led, ...]
     items: Mapping[int, Named]
     entries: Mapping[int, Named]  # by their leads
 
     @property
     def differs(self) -> bool:
         """Whether anything would be otherwise than it is."""
-        return bool(self.differences or self.steps or self.feeds)
+        return bool(self.differences or self.steps or self.feeds or self.leads)
 
 
 def articles_since(store: Store, since: datetime) -> int:
@@ -106,7 +108,8 @@ def _rehearse(
     standings.consequences(past, {d.row: d for d in differences})
     listed = {n for one in known.values() if one.active for n in one.configured.sections}
     steps = (*standings.steps.values(), *closed(connection, play.presses, listed))
-    feeds = tuple(feed_steps(connection, play.presses, at_once, play.now))
+    feeds = tuple(feed_moves(connection, play.presses, at_once, play.now))
+    leads = tuple(led_otherwise(past, standings.dry, who, {names.get(n, n): k for n, k in known.items()}, first))
     return Rehearsal(
         articles=articles,
         last=maybe_moment(last),
@@ -116,8 +119,9 @@ def _rehearse(
         differences=differences,
         steps=steps,
         feeds=feeds,
-        items=_named(connection, names, {n for d in differences for n in (d.row, d.counterpart) if n}, entries=False),
-        entries=_named(connection, names, _entries(differences, (*steps, *feeds)), entries=True),
+        leads=leads,
+        items=_named(connection, names, _articles(differences, leads), entries=False),
+        entries=_named(connection, names, _entries(differences, steps, feeds, leads), entries=True),
     )
 
 
@@ -133,8 +137,17 @@ def _refuse_strange(known: Mapping[str, Known], names: Mapping[str, str], play: 
         )
 
 
-def _entries(differences: Collection[Difference], steps: Collection[Step]) -> set[int]:
-    return {n for d in differences for n in (d.before, d.after)} | {s.entry for s in steps}
+def _articles(differences: Collection[Difference], leads: Collection[Led]) -> set[int]:
+    joined = {n for d in differences for n in (d.row, d.counterpart) if n}
+    return joined.union(n for one in leads for n in (one.before, one.after))
+
+
+def _entries(
+    differences: Collection[Difference], steps: Collection[Step], moves: Collection[Move], leads: Collection[Led]
+) -> set[int]:
+    joined = {n for d in differences for n in (d.before, d.after)}
+    moved = {n for m in moves for n in (m.entry, m.before, m.after) if n}
+    return joined | moved | {s.entry for s in steps} | {one.entry for one in leads}
 
 
 def _named(

@@ -1,4 +1,4 @@
-"""What the feeds of sections would hold by a configuration that is not in force, beside what they hold now."""
+"""What the feeds of sections would show by a configuration that is not in force, beside what they show now."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from feeds.model import Section
-from feeds.pipeline.choosing import CANDIDATES_CAPPED
-from feeds.pipeline.layout import Layout
+from feeds.pipeline.choosing import CANDIDATES_CAPPED, chosen
+from feeds.pipeline.layout import Choice, Layout
 from feeds.pipeline.standing import Step
 from feeds.pipeline.views import Press
 from feeds.store.rehearsal import Then
@@ -29,18 +29,31 @@ class Presses:
         return next((s for s in self.old.sections if s.name == name), None) if self.old else None
 
 
-def feed_steps(connection: Connection, presses: Presses, steps: Collection[Step], now: datetime) -> Iterator[Step]:
-    """What enters and leaves feeds whose sections have another shape or others in them, and is no step of a section."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """An entry that a section's feeds show otherwise than now: by itself, inside of another, or not at all.
+
+    `before` and `after` are the entries that show it, by number: itself, another one, or none.
+    """
+
+    section: str
+    entry: int
+    before: int | None
+    after: int | None
+    why: str
+
+
+def feed_moves(connection: Connection, presses: Presses, steps: Collection[Step], now: datetime) -> Iterator[Move]:
+    """What moves in feeds whose sections have another shape or others in them, and is no step of a section."""
     entered, left = _by_section(steps, enters=True), _by_section(steps, enters=False)
     then = Then(connection, now, entered, left)
     for one in presses.new.sections:
         old = presses.before(one.name) or (None if presses.old else one)
-        moved = one.name in entered or one.name in left
-        if old is not None and (moved or _shape(old) != _shape(one)):
-            before = Layout(Shelf(connection), presses.old or presses.new, {}).choose(old, now).entries
-            after = Layout(then, presses.new, {}).choose(one, now).entries
-            known = {*entered.get(one.name, ()), *left.get(one.name, ())}
-            yield from _differences(then, one, old, set(before) - known, set(after) - known, now)
+        known = _Known(frozenset(entered.get(one.name, ())), frozenset(left.get(one.name, ())))
+        if _may_differ(one, old, known):
+            choices = Layout(Shelf(connection), presses.old or presses.new, {}), Layout(then, presses.new, {})
+            before = _places(choices[0].choose(old, now)) if old else {}
+            yield from _moves(_Feed(then, one, old, known, now), before, _places(choices[1].choose(one, now)))
 
 
 def closed(connection: Connection, presses: Presses, listed: Collection[str]) -> Iterator[Step]:
@@ -52,6 +65,31 @@ def closed(connection: Connection, presses: Presses, listed: Collection[str]) ->
             yield Step(section=name, entry=line.entry, enters=False, why=why, at_once=True)
 
 
+def said(one: object, key: str, old: object = None) -> str:
+    """A key of a section or a source as it is configured, and what it was."""
+    was = f" (was {_value(getattr(old, key))})" if old is not None else ""
+    return f"{key} = {_value(getattr(one, key))}{was}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Entries of a section that are told of as its steps: what enters and leaves it at once."""
+
+    entered: frozenset[int]
+    left: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Feed:
+    """A section's feed as it would be."""
+
+    then: Then
+    one: Section
+    old: Section | None  # in force
+    known: _Known
+    now: datetime
+
+
 def _by_section(steps: Collection[Step], *, enters: bool) -> Mapping[str, set[int]]:
     found: dict[str, set[int]] = {}
     for one in steps:
@@ -60,45 +98,70 @@ def _by_section(steps: Collection[Step], *, enters: bool) -> Mapping[str, set[in
     return found
 
 
-def _shape(one: Section) -> tuple[object, ...]:
-    return tuple(getattr(one, key) for key in SHAPE)
+def _may_differ(one: Section, old: Section | None, known: _Known) -> bool:
+    if old is None:  # all of a new section are steps, but for which of them stand inside others
+        return one.stories == "merge"
+    return bool(known.entered or known.left) or any(getattr(one, key) != getattr(old, key) for key in SHAPE)
 
 
-def _differences(
-    then: Then, one: Section, old: Section, before: set[int], after: set[int], now: datetime
-) -> Iterator[Step]:
-    changed = [_key(one, key, old) for key in SHAPE if getattr(one, key) != getattr(old, key)]
-    room = ", ".join(changed) or "there is room for it"
-    lines = {line.entry: line for line in then.lines(one.name, CANDIDATES_CAPPED)}
-    for number in sorted(after - before):
-        yield Step(section=one.name, entry=number, enters=True, why=room, at_once=True)
-    for number in sorted(before - after):
-        why = _why_out(one, number, lines, now) if changed else "newer ones take its place"
-        yield Step(section=one.name, entry=number, enters=False, why=why, at_once=True)
+def _places(choice: Choice) -> dict[int, int]:
+    """By entry that a feed shows, the one that shows it."""
+    inside = {other: head for head, others in choice.inside.items() for other in others}
+    return {number: number for number in choice.entries} | inside
 
 
-def _why_out(one: Section, number: int, lines: Mapping[int, Line], now: datetime) -> str:
+def _moves(feed: _Feed, before: Mapping[int, int], after: Mapping[int, int]) -> Iterator[Move]:
+    one, old, known = feed.one, feed.old, feed.known
+    changed = ", ".join(said(one, key, old) for key in SHAPE if old and getattr(one, key) != getattr(old, key))
+    outside = _Outside(feed) if changed else None
+    for number in sorted((before.keys() | after.keys()) - known.left):
+        was, then = before.get(number), after.get(number)
+        if number in known.entered:  # its step says that it comes
+            was = then and number
+        if was == then:
+            continue
+        if was is None:
+            why = changed or "there is room for it"
+        elif then is None:
+            why = outside.why(number) if outside else "newer ones take its place"
+        else:
+            why = changed or _why_elsewhere(number, was, known)
+        yield Move(section=one.name, entry=number, before=was, after=then, why=why)
+
+
+def _why_elsewhere(number: int, was: int, known: _Known) -> str:
+    if number in known.entered:
+        return "it comes while its story stands there"
+    return "what showed it leaves the section" if was in known.left else "others leave the section"
+
+
+class _Outside:
     """Which bound of a feed's shape leaves an entry out."""
-    line = lines.get(number)
-    if line is None:
-        return "newer ones take its place"
-    if one.max_age is not None and line.published <= now - one.max_age:
-        return f"older than {_key(one, 'max_age')}"
-    newer = [
-        o for o in lines.values() if o.source == line.source and (o.first, o.published) > (line.first, line.published)
-    ]
-    if one.per_source is not None and len(newer) >= one.per_source:
-        return f"beyond {_key(one, 'per_source')}"
-    return f"beyond {_key(one, 'limit')} and {_key(one, 'window')}"
+
+    def __init__(self, feed: _Feed) -> None:
+        self.one, self.now = feed.one, feed.now
+        self.choice = chosen(feed.then, feed.one, feed.now)
+        inside = {other for others in self.choice.inside.values() for other in others}
+        lines = feed.then.lines(feed.one.name, CANDIDATES_CAPPED)
+        self.lines: dict[int, Line] = {line.entry: line for line in lines if line.entry not in inside}
+
+    def why(self, number: int) -> str:
+        """The bound, as it is configured; of what stands inside another, that other's."""
+        one, line = self.one, self.lines.get(self.choice.head(number))
+        if line is None:
+            return "newer ones take its place"
+        if one.max_age is not None and line.published <= self.now - one.max_age:
+            return f"older than {said(one, 'max_age')}"
+        own = (other for other in self.lines.values() if other.source == line.source)
+        newer = [other for other in own if (other.first, other.published) > (line.first, line.published)]
+        if one.per_source is not None and len(newer) >= one.per_source:
+            return f"beyond {said(one, 'per_source')}"
+        return f"beyond {said(one, 'limit')} and {said(one, 'window')}"
 
 
-def _key(one: Section, key: str, old: Section | None = None) -> str:
-    """A key of a section as it is configured, and what it was."""
-    was = f" (was {_said(getattr(old, key))})" if old is not None else ""
-    return f"{key} = {_said(getattr(one, key))}{was}"
-
-
-def _said(value: object) -> str:
+def _value(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
     if not isinstance(value, timedelta):
         return "unset" if value is None else str(value)
     for unit, length in (("d", 86400), ("h", 3600), ("m", 60)):

@@ -314,6 +314,12 @@ def first_row_since(connection: Connection, since: datetime) -> int:
     return low
 
 
+def entries_of(connection: Connection, first: int, sources: Collection[int]) -> set[int]:
+    """The entries in which articles of these sources stand, from that article on."""
+    query = select(article.c.entry_id).where(article.c.id >= first, among(connection, article.c.source_id, sources))
+    return set(connection.execute(query.distinct()).scalars())
+
+
 def extent(connection: Connection, first: int) -> tuple[int, int | None]:
     """(how many articles there are from that one on, when the last of all came)."""
     count = select(func.count()).select_from(article).where(article.c.id >= first)

@@ -260,7 +260,9 @@ def test_it_forgets_what_is_old_once_a_day(paper):
 
 
 def test_an_edit_that_says_what_another_says_is_counted(paper, stand):
-    text = "The harbour of Karsa reopened on Thursday after eleven days of storms, and the first ferry left at dawn with "
+    text = (
+        "The harbour of Karsa reopened on Thursday after eleven days of storms, and the first ferry left at dawn with "
+    )
     text += "forty passengers, two cows and a piano that nobody had come to claim."
     other = stand({"/feed": ok(rss(item(7, "Harbour open", description=text), "The Herald"))})
     paper.configure({"post": {"url": f"{paper.host.base}/feed"}, "herald": {"url": f"{other.base}/feed"}})

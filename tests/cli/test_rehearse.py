@@ -14,6 +14,7 @@ from feeds.config import load
 from feeds.store import open_store
 from tests.cli.calling import call, finish, start
 from tests.databases import dump
+from tests.dedupe.events import FIRST_REPORT, SECOND_REPORT
 from tests.dedupe.stories import CUT, WIRE
 from tests.end_to_end.stand import ATOM, item, ok, rss
 from tests.pipeline.printing import stamps
@@ -85,6 +86,45 @@ class TestWhatItSays:
                 "      its source two takes no part (dedupe = false)",
             ],
         )
+
+    def test_what_would_stand_inside_another(self, paper):
+        said = ((1, "Council opens", FIRST_REPORT), (2, "Papers signed", SECOND_REPORT))
+        for number, title, text in said:
+            paper.host.answers["/feed"] = ok(rss(item(number, title, description=text)))
+            paper.call("poll", "post")
+        new = draft(paper, ('title = "News"', 'title = "News"\nstories = "merge"'))
+        called = call("rehearse", "-c", new, "--against", paper.config_file)
+        (move,) = call("rehearse", "-c", new, "--against", paper.config_file, "--json").json["sections"]["news"][
+            "feed"
+        ]["move"]
+        assert (called.code, called.out.splitlines()[2:]) == (
+            1,
+            [
+                "news, stories in its feed, as it is now: 1 entry elsewhere",
+                "  > post: Papers signed",
+                "      inside post: Council opens: stories = merge (was group)",
+            ],
+        )
+        assert (move["title"], move["inside"]["title"], move["was_inside"]) == ("Papers signed", "Council opens", None)
+
+    def test_what_would_be_led_by_another_copy(self, paper, stand):
+        papers = {
+            name: {"url": f"{stand({'/feed': ok(rss(item(1, name.title(), description=WIRE)))}).base}/feed"}
+            for name in ("one", "two")
+        }
+        paper.configure(papers)
+        for name in papers:
+            paper.call("poll", name)
+        new = draft(paper, ("[sources.one]", "[sources.one]\npaywall = true"))
+        told = call("rehearse", "-c", new).out.partition("Would be led")[2].splitlines()
+        (lead,) = call("rehearse", "-c", new, "--json").json["lead"]
+        assert told[:4] == [
+            " by another copy: 1 entry",
+            "  one: One",
+            "      by two: Two",
+            "      one: paywall = true (was false)",
+        ]
+        assert [lead[way]["source"] for way in ("entry", "from", "to")] == ["one", "one", "two"]
 
     def test_as_json(self, polled):
         told = call("rehearse", "-c", draft(polled, more=EXCLUDE), "--json").json

@@ -34,12 +34,31 @@ def said(found):
     return [(names[d.row], names[d.before], names[d.after], d.why) for d in found.differences]
 
 
-def steps(found, of="steps"):
+def called(found, number):
+    return found.entries[number].title.removeprefix("Report ")
+
+
+def steps(found):
     """What enters and leaves, in words: "+world a" at once, "(+world a)" from then on; with the rule."""
     told = {}
-    for step in getattr(found, of):
-        text = f"{'+' if step.enters else '-'}{step.section} {found.entries[step.entry].title.removeprefix('Report ')}"
+    for step in found.steps:
+        text = f"{'+' if step.enters else '-'}{step.section} {called(found, step.entry)}"
         told[text if step.at_once else f"({text})"] = step.why
+    return told
+
+
+def moves(found):
+    """What feeds show otherwise: "+world a", "-world a", "world a: inside b"; with the rule."""
+    told = {}
+    for move in found.feeds:
+        text = f"{move.section} {called(found, move.entry)}"
+        if move.before is None or move.after is None:
+            text = f"{'-' if move.after is None else '+'}{text}"
+        if move.after not in (None, move.entry):
+            text += f": inside {called(found, move.after)}"
+        elif move.before not in (None, move.entry) and move.after is not None:
+            text += f": not inside {called(found, move.before)}"
+        told[text] = move.why
     return told
 
 
@@ -297,18 +316,18 @@ class TestFeeds:
     )
     def test_another_shape(self, full, changes, expected):
         found = rehearsed(full, sections={"world": changes})
-        assert (steps(found), steps(found, "feeds")) == ({}, expected)
+        assert (steps(found), moves(found)) == ({}, expected)
 
     def test_what_is_too_old_leaves(self, store):
         sections = (Section(name="world", title="World", limit=20),)
         desk = Desk(store, source("gazette"), sections=sections, first_items=50)
         desk.poll("gazette", *(article(f"n{n}", text=f"Teaser {n}.", published=NOON - n * HOUR) for n in range(12)))
         found = rehearsed(desk, sections={"world": {"max_age": timedelta(hours=2)}})
-        assert steps(found, "feeds") == {f"-world n{n}": "older than max_age = 2h" for n in (10, 11)}
+        assert moves(found) == {f"-world n{n}": "older than max_age = 2h" for n in (10, 11)}
 
     def test_room_that_others_leave(self, full):
         found = rehearsed(full, sections={"world": {"exclude": Rules(keywords=("report n2",))}})
-        assert steps(found, "feeds") == {"+world n0": "there is room for it"}
+        assert moves(found) == {"+world n0": "there is room for it"}
 
     def test_without_the_former_shape_only_what_rules_do(self, full):
         found = rehearsed(full, sections={"world": {"limit": 2}}, against=False)
