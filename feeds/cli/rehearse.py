@@ -179,9 +179,17 @@ def _told(found: "Rehearsal", config: "Config", other: _Against, since: datetime
         "part": [one for one, d in zip(differences, found.differences, strict=True) if d.parts],
         "lead": [_lead(one, found) for one in found.leads],
         "sections": _sections(found),
-        "notes": [other.note] if other.note else [],
+        "notes": [*([other.note] if other.note else []), *_begun(config, other.config)],
         "differs": found.differs,
     }
+
+
+def _begun(config: "Config", other: "Config | None") -> Iterator[str]:
+    """The sections that come to name stories: nobody looked for those of what stands there."""
+    off = {one.name for one in other.sections if one.stories == "off"} if other else set()
+    for one in config.sections:
+        if one.name in off and one.stories != "off":
+            yield f'{one.name} had stories = "off": what came to it alone is of no story, what comes from then on may be'
 
 
 def _difference(one: "Difference", found: "Rehearsal") -> dict[str, Any]:

@@ -107,6 +107,13 @@ class TestWhatItSays:
         )
         assert (move["title"], move["inside"]["title"], move["was_inside"]) == ("Papers signed", "Council opens", None)
 
+    def test_what_came_while_stories_were_off_is_of_none(self, polled):
+        title = 'title = "News"'
+        polled.config_file.write_text(polled.config_file.read_text().replace(title, f'{title}\nstories = "off"'))
+        new = draft(polled, ('"off"', '"merge"'))
+        (note,) = call("rehearse", "-c", new, "--against", polled.config_file, "--json").json["notes"]
+        assert note.startswith('news had stories = "off"')
+
     def test_what_would_be_led_by_another_copy(self, paper, stand):
         papers = {
             name: {"url": f"{stand({'/feed': ok(rss(item(1, name.title(), description=WIRE)))}).base}/feed"}
