@@ -189,7 +189,7 @@ def _begun(config: "Config", other: "Config | None") -> Iterator[str]:
     off = {one.name for one in other.sections if one.stories == "off"} if other else set()
     for one in config.sections:
         if one.name in off and one.stories != "off":
-            yield f'{one.name} had stories = "off": what came to it alone is of no story, what comes from then on may be'
+            yield f'{one.name} had stories = "off": what came to it alone is of no story, what comes later may be'
 
 
 def _difference(one: "Difference", found: "Rehearsal") -> dict[str, Any]:
