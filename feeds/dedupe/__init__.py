@@ -1,6 +1,6 @@
 """Which articles are the same: layers 0 (same item), 1 (exact text) and 2 (wire copy); 3: same event. Pure."""
 
-from feeds.dedupe.decide import WINDOW, Joined, join, lead
+from feeds.dedupe.decide import WINDOW, Joined, agrees, join, lead
 from feeds.dedupe.families import Family
 from feeds.dedupe.identity import Identity, another_id, identify
 from feeds.dedupe.keys import ENOUGH_WORDS, Draft, Head, draft, guid_key, is_trusted
@@ -24,6 +24,7 @@ __all__ = [
     "Match",
     "Story",
     "Terms",
+    "agrees",
     "another_id",
     "candidates",
     "copy_of",

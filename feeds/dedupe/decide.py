@@ -97,12 +97,12 @@ def lead(
         return current
     best = best or shown[0]
     for other in shown:
-        if _agrees(other, best, sources) and _rank(other, best, sources) > _rank(best, other, sources):
+        if agrees(other, best, sources) and _rank(other, best, sources) > _rank(best, other, sources):
             best = other
     return best.row
 
 
-def _agrees(one: Head, other: Head, sources: Mapping[str, Source]) -> bool:
+def agrees(one: Head, other: Head, sources: Mapping[str, Source]) -> bool:
     """Whether two members still say the same, or are one source's or one publisher's.
 
     A wire copy was compared when it joined: it agrees as long as its words are those.

@@ -59,6 +59,7 @@ class Desk:
     opened: list[tuple[int, Article]] = field(default_factory=list)  # entries that may belong to a story
     reworded: list[tuple[int, Draft]] = field(default_factory=list)  # (entry, what it says now that others may say)
     renamed: set[int] = field(default_factory=set)  # entries whose title is another where pages name them
+    news: set[int] = field(default_factory=set)  # entries that a copy came to which is no old news
     rerouted: dict[int, bool] = field(default_factory=dict)  # entries to route again once all is written
 
 

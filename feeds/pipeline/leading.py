@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from feeds.dedupe import lead
 from feeds.pipeline.desk import Desk
+from feeds.pipeline.routing import lead_in
 from feeds.pipeline.writing import write_out
 from feeds.store.codec import moment
 
@@ -32,6 +33,7 @@ def take_up(desk: Desk, entry: int, *, edits: bool) -> None:
     if before != desk.turn and entry in desk.rerouted and (edits or entry in desk.edited):
         write_out(desk)
         choose_leads(desk, [entry])
+        lead_in(desk, entry)
         desk.astray.discard(entry)
     desk.turns[entry] = desk.turn
     if edits:

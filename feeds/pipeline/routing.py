@@ -1,9 +1,10 @@
 """Routing: which sections an entry enters, and leaves."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from feeds import sections
+from feeds.dedupe import Head, agrees
 from feeds.model import Article, Section, Source
 from feeds.pipeline.desk import Desk, touch
 from feeds.pipeline.rules import Rulebook
@@ -39,23 +40,70 @@ def unlist(desk: Desk, row: EntryRow, name: str) -> None:
     touch(desk, row.id)
 
 
-def reroute(desk: Desk, numbers: Mapping[int, bool], among: Sequence[Section]) -> None:
-    """Routes entries again; the flag says whether one may enter. What stands nowhere yet must be no old news."""
+def reroute(desk: Desk, numbers: Mapping[int, bool], among: Sequence[Section], *, lead_on: bool = True) -> None:
+    """Routes entries again; the flag says whether one may enter. What stands nowhere yet must be no old news.
+
+    A lead that would keep its entry out of every section leaves the lead to a copy that does not, with `lead_on`.
+    """
     heads = desk.ledger.members(numbers)
     leads = desk.ledger.articles({desk.entries[n].lead_id for n in numbers})
-    stands = desk.ledger.sections_of(numbers)
-    for section_id, number in desk.memberships:
-        stands.setdefault(number, set()).add(section_id)
+    stands = _stands(desk, numbers)
     for number, may_enter in sorted(numbers.items()):
         row = desk.entries[number]
         carriers = [desk.rules.sources.get(h.source) for h in heads[number] if not h.dropped]
-        may_enter = may_enter and (row.listed is not None or desk.now - moment(row.published) <= OLD_NEWS)
+        may_enter = may_enter and (row.listed is not None or number in desk.news or _is_young(desk, row))
         inside = stands.setdefault(number, set())
+        leading = leads[row.lead_id]
+        if lead_on and len(carriers) > 1 and not _belongs_somewhere(desk, leading, carriers, inside):
+            leading = _lead_on(desk, row, heads[number], carriers, inside) or leading
         for one in among:
-            _route(desk, row, one, leads[row.lead_id], carriers, inside, may_enter)
+            _route(desk, row, one, leading, carriers, inside, may_enter)
         if not inside and row.listed is not None:
             row.listed = None
             touch(desk, number)
+
+
+def lead_in(desk: Desk, number: int) -> None:
+    """Lets a copy lead by which an entry belongs to a section, where its lead would keep it out of every one."""
+    row, heads = desk.entries[number], desk.ledger.members([number])[number]
+    carriers = [desk.rules.sources.get(h.source) for h in heads if not h.dropped]
+    inside = _stands(desk, [number]).get(number, set())
+    leading = desk.ledger.articles([row.lead_id])[row.lead_id]
+    if len(carriers) > 1 and not _belongs_somewhere(desk, leading, carriers, inside):
+        _lead_on(desk, row, heads, carriers, inside)
+
+
+def _stands(desk: Desk, numbers: Collection[int]) -> dict[int, set[int]]:
+    """The sections that entries stand in."""
+    stands = desk.ledger.sections_of(numbers)
+    for section_id, number in desk.memberships:
+        stands.setdefault(number, set()).add(section_id)
+    return stands
+
+
+def _is_young(desk: Desk, row: EntryRow) -> bool:
+    return desk.now - moment(row.published) <= OLD_NEWS
+
+
+def _belongs_somewhere(desk: Desk, leading: Article, carriers: Sequence[Source | None], inside: set[int]) -> bool:
+    return any(belongs(one, leading, carriers, desk.section_ids[one.name] in inside)[0] for one in desk.rules.sections)
+
+
+def _lead_on(
+    desk: Desk, row: EntryRow, heads: Sequence[Head], carriers: Sequence[Source | None], inside: set[int]
+) -> Article | None:
+    """Lets another copy of the same words lead, by which the entry belongs to a section; None: there is none."""
+    by = {head.row: head for head in heads if not head.dropped}
+    old = by.get(row.lead_id)
+    others = [h for h in by.values() if h is not old and (old is None or agrees(h, old, desk.rules.sources))]
+    articles = desk.ledger.articles([h.row for h in others])
+    for head in others:
+        if _belongs_somewhere(desk, articles[head.row], carriers, inside):
+            row.lead_id = head.row
+            desk.renamed.add(row.id)
+            touch(desk, row.id)
+            return articles[head.row]
+    return None
 
 
 def _route(
@@ -94,6 +142,6 @@ def route_again(
     desk = Desk(ledger, rules, now, version=ledger.version() + 1)
     desk.section_ids = {n: r.id for n, r in ledger.section_rows().items()}
     desk.entries = ledger.entries(numbers)
-    reroute(desk, {n: may for n, may in numbers.items() if n in desk.entries}, among)
+    reroute(desk, {n: may for n, may in numbers.items() if n in desk.entries}, among, lead_on=False)
     desk.touched |= {one.name: 0 for one in among if one.name not in desk.touched}
     write_entries(desk)

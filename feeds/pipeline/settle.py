@@ -32,7 +32,7 @@ from feeds.pipeline.late import merge_late
 from feeds.pipeline.leading import choose_leads, take_up
 from feeds.pipeline.likeness import like, note, nothing
 from feeds.pipeline.rewording import reword
-from feeds.pipeline.routing import enter, reroute
+from feeds.pipeline.routing import OLD_NEWS, enter, reroute
 from feeds.pipeline.rules import Rulebook
 from feeds.pipeline.writing import close, write_articles, write_entries, write_out
 from feeds.store import codec
@@ -176,6 +176,8 @@ def _add(desk: Desk, read: "Read", one: Draft, row: int, joined: Joined | None, 
         return enter(desk, read.source, one.article, row) if may_enter and not one.dropped else False
     take_up(desk, head.entry, edits=False)
     desk.rerouted[head.entry] = desk.rerouted.get(head.entry, False) or may_enter
+    if may_enter and not one.dropped and desk.now - one.article.published <= OLD_NEWS:
+        desk.news.add(head.entry)
     touch(desk, head.entry)
     return desk.entries[head.entry].listed is not None
 
