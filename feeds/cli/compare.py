@@ -187,6 +187,7 @@ def decision_told(one: Any) -> str:
         "split": f"{who} split {one.other} from {one.entry}",
         "join": f"{who} joined {one.other} into {one.entry}",
         "late merge": f"{one.other} came to say what {one.entry} says, and went into it",
+        "late split": f"{one.other} came to say something else than {one.entry}, and stands by itself",
     }
     return f"  {when(one.at)}: {words.get(one.kind, one.kind)}" + (f": {one.reason}" if one.reason else "")
 

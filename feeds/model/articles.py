@@ -95,12 +95,12 @@ class Member(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Decision(Struct, frozen=True, kw_only=True, gc=False):
-    """What was decided of two entries after they were there: by a person, or (a late merge) by the rules.
+    """What was decided of two entries after they were there: by a person, or (late ones) by the rules.
 
     `left` and `before` are what came out or went in, and why each was where it was.
     """
 
-    kind: str  # split, join, late merge
+    kind: str  # split, join, late merge, late split
     entry: str  # the id that stays, or lives
     other: str  # the id that came out, or went in
     person: str | None

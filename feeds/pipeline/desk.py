@@ -57,7 +57,8 @@ class Desk:
     turns: dict[int, int] = field(default_factory=dict)  # entry -> the last document that did something to it
     edited: set[int] = field(default_factory=set)  # entries with a member that says something else now
     opened: list[tuple[int, Article]] = field(default_factory=list)  # entries that may belong to a story
-    reworded: list[tuple[int, Draft]] = field(default_factory=list)  # (entry, what it says now that others may say)
+    reworded: list[tuple[Head, Draft]] = field(default_factory=list)  # articles that say now what others may say
+    parted: list[Head] = field(default_factory=list)  # copies that say now what no other of their entry says
     renamed: set[int] = field(default_factory=set)  # entries whose title is another where pages name them
     news: set[int] = field(default_factory=set)  # entries that a copy came to which is no old news
     rerouted: dict[int, bool] = field(default_factory=dict)  # entries to route again once all is written

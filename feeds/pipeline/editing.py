@@ -1,4 +1,4 @@
-"""Editing: entries become one after they were there, or part; by a person, or by the rules (a late merge).
+"""Editing: entries become one after they were there, or part; by a person, or by the rules (late merges and splits).
 
 Everything happens in one transaction of the one decider. No id changes: the older entry lives, the younger is its
 alias from then on and keeps its page, its date and its places in sections until `split` brings it back.
@@ -96,7 +96,7 @@ def merge(desk: Desk, one: Family, other: Family, evidence: Member, order: Order
 # ---------------------------------------------------------------- split
 
 
-def split(ledger: Ledger, rules: Rulebook, member: int, order: Order, now: datetime) -> Edited:
+def split(ledger: Ledger, rules: Rulebook, member: int, order: Order, now: datetime, *, kind: str = "split") -> Edited:
     """Takes an article out of its entry for good, or an entry that once went into it."""
     family = decisions.family_of(ledger, member)
     parting = part(family, member)
@@ -121,7 +121,7 @@ def split(ledger: Ledger, rules: Rulebook, member: int, order: Order, now: datet
     if begins:
         _place(desk, leaves.root, first)
     write_entries(desk)
-    return _noted(desk, stays.root, leaves.root, "split", order, before)
+    return _noted(desk, stays.root, leaves.root, kind, order, before)
 
 
 def _begin(desk: Desk, number: int, first: Article, beside: int) -> None:

@@ -2,6 +2,9 @@
 
 Only what was edited goes, into the entry that had the words first, and only when all who carry it say them: so an
 edit can end nobody's entry but the editor's own. Two entries never become one because a third text has both.
+
+Late splits: a copy that came to say what no other of its entry says stands by itself again, or its words would be shown
+nowhere. The first article of an entry cannot: the entry bears its id.
 """
 
 from collections import Counter
@@ -10,15 +13,15 @@ from collections.abc import Iterable, Iterator
 from msgspec.structs import replace
 
 from feeds.dedupe import Candidates, Draft, Family, Joined, candidates, copy_of, draft, join
-from feeds.dedupe.families import barred
+from feeds.dedupe.families import barred, part
 from feeds.dedupe.wire import COMPARED
 from feeds.model import EntryState, Member
 from feeds.pipeline.desk import Desk
-from feeds.pipeline.editing import Order, merge, open_editing
+from feeds.pipeline.editing import Order, merge, open_editing, split
 from feeds.pipeline.likeness import likeness
 from feeds.store import decisions
 
-KIND = "late merge"
+KIND, PARTED = "late merge", "late split"
 
 
 def meets(desk: Desk, one: Draft, entry: int) -> bool:
@@ -34,17 +37,27 @@ def merge_late(desk: Desk) -> Counter[str]:
     Gives how many of each source that was.
     """
     merged: Counter[str] = Counter()
-    for entry, one in sorted(desk.reworded, key=lambda pair: pair[0], reverse=True):
-        family = decisions.family_of(desk.ledger, entry)
-        found = _same(desk, one, family, None) if family.root == entry else None
+    for head, one in sorted(desk.reworded, key=lambda pair: pair[0].entry, reverse=True):
+        family = decisions.family_of(desk.ledger, head.row)
+        found = _same(desk, one, family, None) if family.root in (head.entry, head.row) else None
         if found is None:  # or it went into another a moment ago
             continue
         own = desk.ledger.members({family.root})[family.root]
-        others = [h for h in own if h.id != one.article.id and not h.dropped]
+        others = [h for h in own if h.row != head.row and not h.dropped]
         if len(others) < COMPARED and all(_agrees(desk, h.row, family, found.entry) for h in others):
             _merge(desk, family, found)
             merged[one.article.source] += 1
     return merged
+
+
+def part_late(desk: Desk) -> None:
+    """Takes copies out of their entries that came to say something else, and brought nobody there; no first one."""
+    for head in desk.parted:
+        family = decisions.family_of(desk.ledger, head.row)
+        parting = part(family, head.row) if family.root == head.entry != head.row else None
+        if parting is not None and len(parting.leaves.homes) == 1:
+            order = Order(person=None, reason="it says something else now")
+            split(desk.ledger, desk.rules, head.row, order, desk.now, kind=PARTED)
 
 
 def _agrees(desk: Desk, row: int, family: Family, entry: int) -> bool:

@@ -6,7 +6,10 @@ from feeds.pipeline.desk import Desk, columns, restate
 from feeds.pipeline.late import meets
 from feeds.pipeline.leading import take_up
 from feeds.pipeline.likeness import note
-from feeds.pipeline.straying import strays
+from feeds.pipeline.straying import is_apart, strays
+from feeds.store import decisions
+
+BY_WORDS = ("same text", "wire copy")
 
 
 def reword(desk: Desk, one: Draft, head: Head, old: Article, settled: Article) -> None:
@@ -16,11 +19,25 @@ def reword(desk: Desk, one: Draft, head: Head, old: Article, settled: Article) -
     restate(desk, one, head)
     if desk.rules.sources[head.source].dedupe:
         note(desk.likeness, one, head, new=False)
-        if _says_another(one, head) and meets(desk, one, head.entry):
-            desk.reworded.append((head.entry, one))
+        if _says_another(one, head):
+            _leave(desk, one, head, settled)
     row = desk.entries[head.entry]
     if row.lead_id == head.row:
         _lead(desk, one, head, old, settled)
+
+
+def _leave(desk: Desk, one: Draft, head: Head, settled: Article) -> None:
+    """What has words of its own may leave the entry that it joined, what has another's go to that."""
+    if head.row != head.entry and _joined_by_words(desk, head) and is_apart(desk, one, head, settled):
+        desk.parted.append(head)
+    if meets(desk, one, head.entry):
+        desk.reworded.append((head, one))
+
+
+def _joined_by_words(desk: Desk, head: Head) -> bool:
+    """Whether it joined by what it said; not by its page, or by a person."""
+    (member,) = (member for _, member in decisions.evidence_of(desk.ledger, {head.row}))
+    return member.rule.removeprefix("late: ").startswith(BY_WORDS)
 
 
 def _lead(desk: Desk, one: Draft, head: Head, old: Article, settled: Article) -> None:

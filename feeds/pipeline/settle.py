@@ -1,7 +1,8 @@
 """Settling: what was read becomes articles, entries and sections, in one transaction of the one decider."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -28,7 +29,7 @@ from feeds.pipeline.desk import (
 )
 from feeds.pipeline.filling import Filling, fill, fillings, to_fill
 from feeds.pipeline.grouping import group
-from feeds.pipeline.late import merge_late
+from feeds.pipeline.late import merge_late, part_late
 from feeds.pipeline.leading import choose_leads, take_up
 from feeds.pipeline.likeness import like, note, nothing
 from feeds.pipeline.rewording import reword
@@ -47,30 +48,60 @@ MOST_MOVES = 24
 CLOCK = ("first seen", "future")  # the rungs of dates that are not the source's, but our clock's
 
 
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """By source, what was done of its document so far."""
+
+    changed: dict[str, int] = field(default_factory=dict)  # articles that it changed; of each that came so far
+    merged: Counter[str] = field(default_factory=Counter)  # entries that went into others
+
+
 def settle(ledger: Ledger, reads: "Sequence[Read]", rules: Rulebook, now: datetime) -> list[Poll]:
     """Writes what was read and gives each poll with its counts; a read whose lease was lost is left out."""
     rows = ledger.sources({r.source.name for r in reads})
     held = [r for r in reads if _holds(r, rows)]
-    desk = open_desk(ledger, held, rules, rows, now)
+    polls: list[Poll] = []
+    begun = _Begun()
+    while len(polls) < len(held):
+        rest = held[len(polls) :]
+        polls += _settle_some(open_desk(ledger, rest, rules, rows, now), rest, begun)
+    polls = [replace(p, merged_late=begun.merged[p.source]) if p.source in begun.merged else p for p in polls]
+    close(Desk(ledger, rules, now, rows), held, polls)
+    return polls
+
+
+def _settle_some(desk: Desk, reads: "Sequence[Read]", begun: _Begun) -> list[Poll]:
+    """Settles the first of these reads, up to one with a copy that leaves its entry.
+
+    That is done before anybody could join what it says: the rest of the document comes in the next round.
+    """
+    ledger = desk.ledger
     desk.likeness.write = partial(write_out, desk)
-    found = [_identity(desk, r) for r in held]
+    found = [_identity(desk, r) for r in reads]
     changed = [h for one in found for _, h in _changed(one)]
-    pages = list(to_fill(desk, held))
+    pages = list(to_fill(desk, reads))
     reworded = [*changed, *(h for h, _ in pages)]
     before = ledger.articles({h.row for h in reworded})
     desk.shared = ledger.shared({h.entry for h in reworded})
     filled = fillings(desk, pages, before) if pages else {}
-    polls = [_settle_one(desk, r, o, before, filled.get(r.source.name, ())) for r, o in zip(held, found, strict=True)]
+    polls: list[Poll] = []
+    for read, one in zip(reads, found, strict=True):
+        name = read.source.name
+        if name not in begun.changed:
+            begun.changed[name] = _change_all(desk, one, before, filled.get(name, ()))
+            if desk.parted:
+                break
+        polls.append(_add_all(desk, read, one, begun.changed[name]))
     write_articles(desk)
     if desk.rerouted:
         choose_leads(desk)
         reroute(desk, desk.rerouted, desk.rules.sections)
     group(desk)
     write_entries(desk)
+    if desk.parted:
+        part_late(desk)
     if desk.reworded:
-        merged = merge_late(desk)
-        polls = [replace(p, merged_late=merged[p.source]) for p in polls]
-    close(desk, held, polls)
+        begun.merged.update(merge_late(desk))
     desk.likeness.write = nothing  # in a ring with the desk it would keep all that was settled in memory
     return polls
 
@@ -100,31 +131,27 @@ def _changed(found: Identity) -> Iterator[tuple[Draft, Head]]:
     return ((d, h) for d, h in pairs if (h.digest != d.article.digest or h.dropped != (d.dropped is not None)))
 
 
-def _settle_one(
-    desk: Desk, read: "Read", found: Identity, before: Mapping[int, Article], filled: Sequence[Filling]
-) -> Poll:
-    """One source's drafts: known again, changed, or new; and articles that their pages came for."""
+def _change_all(desk: Desk, found: Identity, before: Mapping[int, Article], filled: Sequence[Filling]) -> int:
+    """What one source says else of articles that we have, and what pages add to them; gives how many it changed."""
     desk.turn += 1
     changed = list(_changed(found))
     for one, head in changed:
         _change(desk, one, head, before[head.row])
     fill(desk, filled, {head.row for _, head in changed})
-    new = [with_free_id(desk, d) for d, h in zip(found.drafts, found.heads, strict=True) if h is None]
-    counts = _add_all(desk, read, new)
-    unchanged = max(0, read.poll.items - len(new) - len(changed))
-    return replace(read.poll, **counts, changed=len(changed), unchanged=unchanged)
+    return len(changed)
 
 
-def _add_all(desk: Desk, read: "Read", new: Sequence[Draft]) -> dict[str, Any]:
-    """New articles, each into the entry of its twin or into one of its own.
+def _add_all(desk: Desk, read: "Read", found: Identity, changed: int) -> Poll:
+    """New articles, each into the entry of its twin or into one of its own; gives the poll with what it came to.
 
     First those that join what was there before this document, then the others: its order decides no entry.
     """
+    new = [with_free_id(desk, d) for d, h in zip(found.drafts, found.heads, strict=True) if h is None]
     allowed = _allowed(desk, read, new)
     joins = [twin(desk, one) for one in new]
     rows = range(desk.next_row, desk.next_row + len(new))
     desk.next_row += len(new)
-    counts = {"new": len(new), "merged": 0, "dropped": 0, "unrouted": 0}
+    counts: dict[str, Any] = {"new": len(new), "merged": 0, "dropped": 0, "unrouted": 0}
     for place in sorted(range(len(new)), key=lambda p: joins[p] is None):
         one = new[place]
         joined = joins[place] or twin(desk, one)
@@ -133,7 +160,8 @@ def _add_all(desk: Desk, read: "Read", new: Sequence[Draft]) -> dict[str, Any]:
         counts["merged"] += joined is not None
         counts["dropped"] += one.dropped is not None
         counts["unrouted"] += not listed and joined is None
-    return counts
+    counts["unchanged"] = max(0, read.poll.items - len(new) - changed)
+    return replace(read.poll, **counts, changed=changed)
 
 
 def _allowed(desk: Desk, read: "Read", new: Sequence[Draft]) -> frozenset[str] | None:

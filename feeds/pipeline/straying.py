@@ -1,6 +1,8 @@
-"""Straying: a lead that comes to say something else than its entry, at once or step by step."""
+"""Straying: a lead, or a copy, that comes to say something else than its entry, at once or step by step."""
 
-from feeds.dedupe import Draft, Head
+from collections.abc import Iterable
+
+from feeds.dedupe import Copy, Draft, Head
 from feeds.dedupe.match import compare, words_of
 from feeds.model import Article
 from feeds.normalise.revision import is_another_text
@@ -21,6 +23,21 @@ def strays(desk: Desk, one: Draft, head: Head, old: Article, settled: Article) -
         return False
     desk.likeness.load([head.entry])
     others = [c for c in desk.likeness.copies[head.entry] if c.head.source != head.source]
+    return bool(others) and not _like_any(one, settled, others)
+
+
+def is_apart(desk: Desk, one: Draft, head: Head, settled: Article) -> bool:
+    """Whether a copy shares less than half of either text with every other one of its entry: nobody has its words.
+
+    Not when a source whose articles are filled by their pages says less than before: the page may still come.
+    """
+    if desk.rules.sources[head.source].full_text and one.words < head.words:
+        return False
+    desk.likeness.load([head.entry])
+    others = [c for c in desk.likeness.copies[head.entry] if c.head.row != head.row]
+    return bool(others) and not _like_any(one, settled, others)
+
+
+def _like_any(one: Draft, settled: Article, others: Iterable[Copy]) -> bool:
     text = words_of(settled.title, settled.match_text)
-    alike = (c.head.text_key == one.text_key or max(compare(text, c.words).shares) >= HALF for c in others)
-    return bool(others) and not any(alike)
+    return any(c.head.text_key == one.text_key or max(compare(text, c.words).shares) >= HALF for c in others)

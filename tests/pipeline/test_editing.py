@@ -166,8 +166,8 @@ class TestItStaysSplit:
         assert sorted(len(e.copies) for e in copies.entries()) == [1, 3]
 
     def test_a_later_copy_finds_what_was_split(self, copies):
-        copies.later(HOUR).poll("courier", copy("courier", "courier", "court"))
         copies.split("courier")
+        copies.later(HOUR).poll("courier", copy("courier", "courier", "court"))
         copies.later(HOUR).poll("post", copy("post", "post", "court"))
         assert of("courier", "post") in ids(copies)
 

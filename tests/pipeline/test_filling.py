@@ -137,7 +137,7 @@ class TestAPageWithAnothersText:
         assert [(one.entry.id, len(one.copies)) for one in desk.entries()] == [(mine.entry.id, 2)]
 
 
-def test_a_lead_whose_page_says_something_else_leads_no_more(store):
+def test_a_lead_whose_page_says_something_else_stands_by_itself(store):
     """Else a source that prints another's teaser could put its own page over the other's article."""
     desk = Desk(store, GAZETTE, replace(HERALD, priority=9))
     both = {"text": LONG, "match_text": LONG}
@@ -148,5 +148,5 @@ def test_a_lead_whose_page_says_something_else_leads_no_more(store):
     (claim,) = desk.claim("herald")
     page = article("page", by="herald", text=long, match_text=long)
     desk.later(MINUTE).settle(replace(read(claim, desk.book.sources["herald"], ()), late=((7, page),)))
-    (after,) = desk.entries()
-    assert (before.lead.source, after.lead.source) == ("herald", "gazette")
+    after, left = desk.entries()
+    assert (before.lead.source, after.lead.source, left.lead.text) == ("herald", "gazette", long)

@@ -3,7 +3,9 @@
 import pytest
 
 from feeds.model import Rules
-from tests.newsroom import DAY, HOUR, LONG, SPORT, WORLD, Desk, article, source
+from feeds.store import decisions
+from tests.newsroom import DAY, HOUR, LONG, SPORT, WORLD, Desk, article, read, source
+from tests.pipeline.rehearsing import rehearsed
 from tests.values import replace
 
 NO_PODCASTS = replace(WORLD, exclude=Rules(keywords=("podcast",)))
@@ -82,3 +84,99 @@ class TestOfALeadThatIsExcluded:
         desk.poll("pilot", copy("pilot", "Podcast: the ferry"))
         desk.later(HOUR).poll("gazette", copy("gazette", "Our podcast"))
         assert (len(desk.entries()), desk.listed()) == (1, [])
+
+
+class TestOfAnEntryThatItJoined:
+    """A copy that is rewritten is a report of its own: the usual way of a desk that begins with wire copy."""
+
+    OWN = article("own").text
+
+    @pytest.fixture
+    def desk(self, store):
+        desk = Desk(store, source("gazette"), source("herald"), source("courier"))
+        for name in ("gazette", "herald"):
+            desk.poll(name, copy(name))
+            desk.later(HOUR)
+        return desk
+
+    def rewritten(self, desk, *more, text=OWN, by="herald"):
+        desk.poll(by, copy(by) if text is None else article("Ferry returns", by=by, title="Inside", text=text), *more)
+        return desk.later(HOUR)
+
+    def test_it_is_shown_by_itself_under_its_own_id(self, desk):
+        (before,) = desk.entries()
+        self.rewritten(desk)
+        first, left = desk.entries()
+        assert (first.entry.id, left.entry.id, desk.in_order()) == (
+            before.entry.id,
+            next(c.id for c in before.copies if c.source == "herald"),
+            ["Inside", "Ferry returns"],
+        )
+
+    def test_what_it_left_stays_as_it_is(self, desk):
+        (before,) = desk.entries()
+        self.rewritten(desk)
+        after = desk.entries()[0]
+        assert (after.lead, after.entry.published, after.entry.updated) == (
+            before.lead,
+            before.entry.published,
+            before.entry.updated,
+        )
+
+    @pytest.mark.parametrize("text", [f"{LONG} {OWN}", LONG[:-40], "Too short to be known by."])
+    def test_what_grew_was_cut_or_is_short_stays(self, desk, text):
+        assert len(self.rewritten(desk, text=text).entries()) == 1
+
+    def test_the_first_one_stays_for_the_entry_bears_its_id(self, desk):
+        assert [e.lead.source for e in self.rewritten(desk, by="gazette").entries()] == ["herald"]
+
+    def test_back_and_forth_it_is_one_entry_in_one_place(self, desk):
+        """No source brings the same news again by rewriting it."""
+        self.rewritten(desk)
+        before = desk.entries()[1].entry
+        desk.poll("courier", article("else", by="courier"))
+        self.rewritten(desk.later(HOUR), text=None)
+        alone = [e.entry.id for e in desk.merged()]
+        self.rewritten(desk)
+        assert (alone, [e.entry.id for e in desk.entries()][1], desk.in_order()[:2]) == (
+            [before.id],
+            before.id,
+            ["Report else", "Inside"],
+        )
+
+    def test_what_the_same_document_brings_joins_it_there(self, desk):
+        self.rewritten(desk, article("again", by="herald", title="Inside", text=self.OWN))
+        assert [len(e.copies) for e in desk.entries()] == [1, 2]
+
+    def test_so_does_what_is_settled_with_it(self, desk):
+        told = {
+            "herald": article("Ferry returns", by="herald", title="Inside", text=self.OWN),
+            "courier": article("copy", by="courier", title="Copied", text=self.OWN, first_seen=desk.now),
+        }
+        claims = sorted(desk.claim(*told), key=lambda c: c.state.name, reverse=True)
+        reads = ((c, desk.book.sources[c.state.name], [told[c.state.name]]) for c in claims)
+        polls = desk.settle(*(read(*one, now=desk.now) for one in reads))
+        assert [len(e.copies) for e in desk.entries()] == [1, 2]
+        assert [(p.source, p.new, p.changed, p.merged) for p in polls] == [("herald", 0, 1, 0), ("courier", 1, 0, 1)]
+
+    def test_what_a_person_joined_stays(self, desk):
+        desk.poll("courier", article("c", by="courier"))
+        desk.join("Ferry returns", "Report c")
+        desk.later(HOUR).poll("courier", article("c", by="courier", title="Inside", text=self.OWN))
+        assert len(desk.entries()) == 1
+
+    def test_a_text_that_waits_for_its_page_stays(self, store):
+        desk = Desk(store, source("gazette"), source("herald", full_text=True))
+        for name in ("gazette", "herald"):
+            desk.poll(name, copy(name))
+        short = " ".join(self.OWN.split()[:20])
+        assert len(self.rewritten(desk, text=short).entries()) == 1
+
+    def test_it_is_kept_as_a_decision_of_the_rules(self, desk):
+        self.rewritten(desk)
+        with desk.store.reading() as shelf:
+            (kept,) = decisions.decisions_about(shelf, {desk.number("Inside")})
+        assert (kept.kind, kept.person) == ("late split", None)
+
+    def test_a_rehearsal_of_the_same_rules_differs_in_nothing(self, desk):
+        assert rehearsed(self.rewritten(desk)).differs is False

@@ -159,9 +159,16 @@ class TestMerging:
     def test_whatever_was_edited_a_source_can_be_left_out(self, desk):
         bring(desk, "gazette", "a")
         bring(desk, "herald", "b")
-        bring(desk, "herald", "b", OTHER)
+        bring(desk, "herald", "b", f"{LONG} {OTHER}")
         found = rehearsed(desk, sources={"herald": {"dedupe": False}})
         assert [d.parts for d in found.differences] == [True]
+
+    def test_what_left_its_entry_by_an_edit_stays_where_it_is(self, desk):
+        bring(desk, "gazette", "a")
+        bring(desk, "herald", "b")
+        bring(desk, "herald", "b", OTHER)
+        bring(desk, "courier", "c", OTHER)
+        assert ([len(e.copies) for e in desk.entries()], rehearsed(desk).differs) == ([1, 2], False)
 
     def test_a_source_that_leaves_the_configuration_keeps_its_place(self, desk):
         bring(desk, "gazette", "a")

@@ -278,7 +278,7 @@ class TestLead:
         desk.later(MINUTE).poll("herald", article("b", by="herald", text=LONG))
         desk.later(MINUTE).poll("herald", article("b", by="herald", text=f"{OTHER} {OTHER} {OTHER}"))
         desk.later(MINUTE).poll("courier", article("c", by="courier", text=LONG))
-        assert [e.lead.title for e in desk.entries()] == ["Report a"]
+        assert desk.titles() == [("Report a", "Report c"), ("Report b",)]
 
     @pytest.mark.parametrize("wait", [MINUTE, DAY])
     def test_who_came_first_with_borrowed_words_does_not_put_others_over_them(self, desk, wait):

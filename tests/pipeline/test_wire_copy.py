@@ -122,7 +122,7 @@ class TestTheCouncil:
         desk.poll("beacon", item(9, "beacon", "Joined", SUMMARY))
         desk.later(MINUTE).poll("beacon", item(9, "beacon", "Turned", f"{OPINION} {INDEPENDENT} {OPINION}"))
         desk.later(MINUTE).poll("pilot", item(8, "pilot", "Late", SUMMARY))
-        assert [e.lead.title for e in desk.entries()] == [COUNCIL[2][1]]
+        assert [e.lead.title for e in desk.entries()] == [COUNCIL[2][1], "Turned"]
 
 
 class TestApart:
