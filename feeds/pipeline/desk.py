@@ -10,11 +10,10 @@ from msgspec import structs
 
 from feeds.dedupe import ENOUGH_WORDS, WINDOW, Draft, Head, another_id
 from feeds.model import Article, EntryState
-from feeds.pipeline.likeness import Likeness, know, likeness
+from feeds.pipeline.likeness import Likeness, away, know, likeness
 from feeds.pipeline.rules import Rulebook
 from feeds.store import codec
 from feeds.store.codec import micros
-from feeds.store.decisions import bars
 from feeds.store.ledger import EntryRow, Ledger, SourceRow
 
 if TYPE_CHECKING:
@@ -188,16 +187,11 @@ def candidates(desk: Desk, one: Draft, *, alone: bool) -> Iterable[Head]:
 
 
 def own_side(desk: Desk, one: Draft, found: Iterable[Head]) -> list[Head]:
-    """Those that could be the same; of entries that were split, where its source's own article is, when it is in one.
-
-    Else what is brought once more as another item would go back to what it was split from.
-    """
+    """Those that could be the same; of entries that were split, where its source's own article is."""
     heads = list(found)
-    entries = {h.entry for h in heads}
-    pairs = bars(desk.ledger, entries) if len(entries) > 1 else set()
     own = {h.entry for h in heads if h.source == one.article.source}
-    away = {b if a in own else a for a, b in pairs if (a in own) != (b in own)}
-    return [h for h in heads if h.entry not in away]
+    barred = away(desk.ledger, {h.entry for h in heads}, own)
+    return [h for h in heads if h.entry not in barred]
 
 
 def new_head(one: Draft, row: int, entry: int | None) -> Head:

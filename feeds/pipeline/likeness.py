@@ -8,6 +8,7 @@ from feeds.dedupe import ENOUGH_WORDS, WINDOW, Candidates, Copy, Draft, Head, Jo
 from feeds.dedupe.wire import COMMON, COMPARED
 from feeds.model import Source
 from feeds.store import Store
+from feeds.store.decisions import bars
 from feeds.store.ledger import Ledger
 
 RECENT = 1 << 15  # articles whose anchors wait to be carried over in order, half of them on average
@@ -101,7 +102,20 @@ def like(at_hand: Likeness, one: Draft, sources: Mapping[str, Source], now: date
     if not found or not found.met:
         return None
     at_hand.load(found.met)
+    own = {entry for entry in found.met if any(c.head.source == one.article.source for c in at_hand.copies[entry])}
+    barred = away(at_hand.ledger, found.met, own)
+    if barred:
+        found = Candidates({entry: met for entry, met in found.met.items() if entry not in barred}, found.common)
     return copy_of(one, found, at_hand.copies, sources, now)
+
+
+def away(ledger: Ledger, entries: Collection[int], own: Collection[int]) -> set[int]:
+    """Those of these entries that were split from one where a source's own article is: what it brings goes there.
+
+    Else what is brought once more as another item would go back to what it was split from.
+    """
+    pairs = bars(ledger, entries) if own and len(entries) > 1 else set()
+    return {b if a in own else a for a, b in pairs if (a in own) != (b in own)}
 
 
 def note(at_hand: Likeness, one: Draft, head: Head, *, new: bool = True) -> None:

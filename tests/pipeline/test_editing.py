@@ -6,6 +6,7 @@ from sqlalchemy import select
 from feeds.errors import RefusedError
 from feeds.store import decisions
 from feeds.store.schema import anchor, no_join
+from tests.dedupe.stories import CUT, WIRE
 from tests.newsroom import DAY, HOUR, MINUTE, Desk, article, source, told
 from tests.values import replace
 
@@ -159,6 +160,17 @@ class TestItStaysSplit:
         copies.later(HOUR).poll("courier", copy("courier", "courier", "court"))
         copies.later(HOUR).poll("courier", copy("courier", "courier"))
         assert of("courier") in ids(copies)
+
+    def test_a_wire_copy_brought_again_goes_to_what_its_source_has(self, store):
+        """Though it is nearer to the text that its source's own was split from."""
+        desk = Desk(store, *map(source, NAMES))
+        first, second, third = WIRE.split()[:3]
+        texts = (("gazette", first, WIRE), ("herald", second, CUT), ("herald", third, f"{WIRE} More follows."))
+        for by, name, text in texts:
+            desk.later(MINUTE).poll(by, article(name, by=by, title=name, text=text, match_text=text))
+            if name == second:
+                desk.split(second)
+        assert ids(desk).keys() == {of(first), of(second, third)}
 
     def test_others_that_print_the_text_join_one_of_them(self, copies):
         copies.split("courier")
