@@ -196,13 +196,14 @@ def _add(desk: Desk, read: "Read", one: Draft, row: int, joined: Joined | None, 
     """A new article; gives whether its entry stands in a section."""
     number = desk.source_rows[read.source.name].id
     head = new_head(one, row, joined.entry if joined else None)
+    if joined is not None:
+        take_up(desk, joined.entry, edits=False)
     _put_article(desk, number, one, head, joined)
     if joined is None:
         open_entry(desk, head.row, one.article)
         if not one.dropped:
             desk.opened.append((row, one.article))
         return enter(desk, read.source, one.article, row) if may_enter and not one.dropped else False
-    take_up(desk, head.entry, edits=False)
     desk.rerouted[head.entry] = desk.rerouted.get(head.entry, False) or may_enter
     if may_enter and not one.dropped and desk.now - one.article.published <= OLD_NEWS:
         desk.news.add(head.entry)

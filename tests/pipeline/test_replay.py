@@ -1,7 +1,7 @@
 """A recorded sequence of polls, replayed: the same tables, in transactions of any size, killed at any point."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event
 
@@ -108,6 +108,13 @@ def test_replayed_it_gives_the_same_tables(store, tape):
     assert Replay(store).play(tape, 2).tables() == Replay(store).play(tape, 2).tables()
 
 
+TURNED = [
+    [("gazette", "a", "Ferry returns", LONG)],
+    [("gazette", "a", "Ferry returns", stories.SUMMARY), ("post", "a", "Ferry returns", stories.WIRE)],
+]
+
+
+@example(tape=TURNED, sizes=(1, 5))  # who joins what an edit made of an entry does not lead it for that edit
 @given(tape=tapes, sizes=st.permutations((1, 2, 3, len(NAMES))))
 @crowded
 def test_how_many_polls_are_settled_together_decides_nothing(store, tape, sizes):
