@@ -98,6 +98,13 @@ def store(url):
         yield opened
 
 
+@pytest.fixture(name="store")
+def sqlite_store(tmp_path):
+    """For what is asked of both engines elsewhere."""
+    with contextlib.closing(open_store(f"sqlite:///{tmp_path}/store.db", "desk-1")) as opened:
+        yield opened
+
+
 def empty(store):
     """The store without a row, and numbering from the start."""
     with store.deciding() as ledger:

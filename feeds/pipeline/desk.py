@@ -11,6 +11,7 @@ from msgspec import structs
 from feeds.dedupe import ENOUGH_WORDS, WINDOW, Draft, Head, another_id
 from feeds.model import Article, EntryState
 from feeds.pipeline.likeness import Likeness, away, know, likeness
+from feeds.pipeline.pending import Pending
 from feeds.pipeline.rules import Rulebook
 from feeds.store import codec
 from feeds.store.codec import micros
@@ -41,9 +42,7 @@ class Desk:
     restated: set[int | None] = field(default_factory=set)  # texts and URLs of articles that say something else now
     entries: dict[int, EntryRow] = field(default_factory=dict)
     uids: set[str] = field(default_factory=set)
-    new_articles: list[dict[str, Any]] = field(default_factory=list)
-    changed_articles: list[dict[str, Any]] = field(default_factory=list)
-    written: tuple[int, int] = (0, 0)  # how many of these are in the store already
+    pending: Pending = field(init=False)
     new_entries: set[int] = field(default_factory=set)
     changed_entries: set[int] = field(default_factory=set)
     new_keys: dict[tuple[int, int], int] = field(default_factory=dict)  # (source number, key) -> article
@@ -62,6 +61,9 @@ class Desk:
     news: set[int] = field(default_factory=set)  # entries that a copy came to which is no old news
     rerouted: dict[int, bool] = field(default_factory=dict)  # entries to route again once all is written
 
+    def __post_init__(self) -> None:
+        self.pending = Pending(self.ledger)
+
 
 def open_desk(
     ledger: Ledger, reads: "Sequence[Read]", rules: Rulebook, rows: Mapping[str, SourceRow], now: datetime
@@ -69,7 +71,7 @@ def open_desk(
     """A desk with every candidate of these reads at hand."""
     drafts = [d for r in reads for d in r.drafts]
     desk = Desk(ledger, rules, now, rows)
-    desk.likeness = likeness(ledger, drafts, now)
+    desk.likeness = likeness(ledger, drafts, now, desk.pending)
     late = {digest for r in reads for digest, _ in r.late}
     if drafts or late:
         desk.section_ids = {n: r.id for n, r in ledger.section_rows().items()}

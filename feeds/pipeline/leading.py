@@ -5,7 +5,6 @@ from collections.abc import Collection
 from feeds.dedupe import lead
 from feeds.pipeline.desk import Desk
 from feeds.pipeline.routing import lead_in
-from feeds.pipeline.writing import write_out
 from feeds.store.codec import moment
 
 
@@ -31,7 +30,7 @@ def take_up(desk: Desk, entry: int, *, edits: bool) -> None:
     """Who leads an entry is decided before another document changes it, as if that came in a transaction of its own."""
     before = desk.turns.get(entry, desk.turn)
     if before != desk.turn and entry in desk.rerouted and (edits or entry in desk.edited):
-        write_out(desk)
+        desk.pending.write()
         choose_leads(desk, [entry])
         lead_in(desk, entry)
         desk.astray.discard(entry)

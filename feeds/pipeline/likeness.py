@@ -1,12 +1,13 @@
 """What the decider has at hand of wire copy: who has the anchors of what is read, and which texts could be the same."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from feeds.dedupe import ENOUGH_WORDS, WINDOW, Candidates, Copy, Draft, Head, Joined, candidates, copy_of, worth
 from feeds.dedupe.wire import COMMON, COMPARED
 from feeds.model import Source
+from feeds.pipeline.pending import Pending
 from feeds.store import Store
 from feeds.store.decisions import bars
 from feeds.store.ledger import Ledger
@@ -16,15 +17,12 @@ SLICES = 64  # of all hashes: one is carried over with every 512 articles
 AT_ONCE = 100_000  # anchors that are looked through in one transaction: nobody waits for long
 
 
-def nothing() -> None:
-    """Nothing is to be written."""
-
-
 @dataclass(slots=True)
 class Likeness:
     """Anchors and texts, as they were stored and as this transaction adds to them."""
 
     ledger: Ledger
+    pending: Pending  # is written before the store is asked
     since: int = 0  # entries numbered below are out of the window
     postings: dict[int, list[int]] = field(default_factory=dict)  # anchor -> entries
     met: dict[tuple[int, ...], Candidates] = field(
@@ -35,7 +33,6 @@ class Likeness:
     copies: dict[int, list[Copy]] = field(default_factory=dict)  # entry -> its first members
     later: dict[int, list[Copy]] = field(default_factory=dict)  # entry whose members are not loaded -> new ones
     rows: list[tuple[int, int]] = field(default_factory=list)  # postings to be written
-    write: Callable[[], None] = nothing  # puts into the store what was decided so far
 
     def forget(self, entry: int) -> None:
         """A member says something else now: they are read again when they are compared."""
@@ -55,7 +52,7 @@ class Likeness:
         """Brings how short the shortest member of each is."""
         wanted = [entry for entry in entries if entry not in self.shortest]
         if wanted:
-            self.write()
+            self.pending.write()
             self.shortest |= self.ledger.shortest(wanted)
             for entry in wanted if self.later else ():
                 words = [copy.head.words for copy in self.later.get(entry, ())]
@@ -67,7 +64,7 @@ class Likeness:
         wanted = [entry for entry in entries if entry not in self.copies]
         if not wanted:
             return
-        self.write()
+        self.pending.write()
         self.copies |= {entry: [] for entry in wanted}
         for head, title, text in self.ledger.wordings(wanted, COMPARED):
             self.copies[head.entry].append(Copy(head=head, title=title, text=text))
@@ -75,9 +72,9 @@ class Likeness:
             self.later.pop(entry, None)  # written, and so read
 
 
-def likeness(ledger: Ledger, drafts: Sequence[Draft], now: datetime) -> Likeness:
+def likeness(ledger: Ledger, drafts: Sequence[Draft], now: datetime, pending: Pending | None = None) -> Likeness:
     """Every posting of the drafts' anchors, and the members of the entries that share enough of them."""
-    at_hand = Likeness(ledger)
+    at_hand = Likeness(ledger, pending or Pending(ledger))
     anchors = {anchor for one in drafts for anchor in one.anchors}
     if anchors:
         at_hand.since = ledger.first_entry_since(now - WINDOW)

@@ -15,7 +15,7 @@ BY_WORDS = ("same text", "wire copy")
 def reword(desk: Desk, one: Draft, head: Head, old: Article, settled: Article) -> None:
     """Puts what an article says now in place of what it said; copies find it by that, and it may be another's."""
     take_up(desk, head.entry, edits=True)
-    desk.changed_articles.append(columns(one, settled, desk.now) | {"id": head.row})
+    desk.pending.changed.append(columns(one, settled, desk.now) | {"id": head.row})
     restate(desk, one, head)
     if desk.rules.sources[head.source].dedupe:
         note(desk.likeness, one, head, new=False)

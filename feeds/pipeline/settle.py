@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from msgspec import structs
@@ -31,11 +30,11 @@ from feeds.pipeline.filling import Filling, fill, fillings, to_fill
 from feeds.pipeline.grouping import group
 from feeds.pipeline.late import merge_late, part_late
 from feeds.pipeline.leading import choose_leads, take_up
-from feeds.pipeline.likeness import like, note, nothing
+from feeds.pipeline.likeness import like, note
 from feeds.pipeline.rewording import reword
 from feeds.pipeline.routing import OLD_NEWS, enter, reroute
 from feeds.pipeline.rules import Rulebook
-from feeds.pipeline.writing import close, write_articles, write_entries, write_out
+from feeds.pipeline.writing import close, write_articles, write_entries
 from feeds.store import codec
 from feeds.store.codec import micros, moment
 from feeds.store.ledger import EntryRow, Ledger
@@ -76,7 +75,6 @@ def _settle_some(desk: Desk, reads: "Sequence[Read]", begun: _Begun) -> list[Pol
     That is done before anybody could join what it says: the rest of the document comes in the next round.
     """
     ledger = desk.ledger
-    desk.likeness.write = partial(write_out, desk)
     found = [_identity(desk, r) for r in reads]
     changed = [h for one in found for _, h in _changed(one)]
     pages = list(to_fill(desk, reads))
@@ -102,7 +100,6 @@ def _settle_some(desk: Desk, reads: "Sequence[Read]", begun: _Begun) -> list[Pol
         part_late(desk)
     if desk.reworded:
         begun.merged.update(merge_late(desk))
-    desk.likeness.write = nothing  # in a ring with the desk it would keep all that was settled in memory
     return polls
 
 
@@ -182,7 +179,7 @@ def twin(desk: Desk, one: Draft) -> Joined | None:
 
 def _exact_twin(desk: Desk, one: Draft) -> Joined | None:
     if one.text_key in desk.restated or one.url_key in desk.restated:
-        write_out(desk)
+        desk.pending.write()
         look_again(desk, one)
     if one.url_key not in desk.pages and one.text_key not in desk.texts:
         return None
@@ -216,7 +213,7 @@ def _put_article(desk: Desk, number: int, one: Draft, head: Head, joined: Joined
     row["id"], row["uid"], row["source_id"], row["entry_id"] = head.row, head.id, number, head.entry
     row["first_seen"] = micros(head.first_seen)
     row["evidence"] = codec.dump(_evidence(desk, one, joined)) if joined else None
-    desk.new_articles.append(row)
+    desk.pending.new.append(row)
     _put_keys(desk, number, one, head)
     remember(desk, head)
     remember_page(desk, head)

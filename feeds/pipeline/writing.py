@@ -11,7 +11,7 @@ from feeds.store import codec
 from feeds.store.codec import micros
 from feeds.store.decisions import aliases_of
 from feeds.store.ledger import EntryRow
-from feeds.store.schema import article, entry, entry_section, poll, section, source
+from feeds.store.schema import entry, entry_section, poll, section, source
 from feeds.store.store import state_columns
 from feeds.store.stories import kin_of
 
@@ -21,21 +21,13 @@ if TYPE_CHECKING:
 
 def write_articles(desk: Desk) -> None:
     """Articles, their keys and their anchors."""
-    write_out(desk)
+    desk.pending.write()
     desk.ledger.add_postings(desk.likeness.rows)
-    carry(desk.ledger, desk.next_row - len(desk.new_articles), desk.next_row)
+    carry(desk.ledger, desk.next_row - len(desk.pending.new), desk.next_row)
     fresh = {pair: row for pair, row in desk.new_keys.items() if pair not in desk.spoilt}
     fresh_spoilt: dict[tuple[int, int], int | None] = {p: None for p in sorted(desk.spoilt) if p not in desk.keyed}
     desk.ledger.add_keys(fresh | fresh_spoilt)
     desk.ledger.spoil_keys(sorted(p for p in desk.spoilt if desk.keyed.get(p) is not None))
-
-
-def write_out(desk: Desk) -> None:
-    """Articles as they are decided so far: from here on the store can be asked for them."""
-    added, changed = desk.written
-    desk.ledger.add(article, desk.new_articles[added:])
-    desk.ledger.change(article, desk.changed_articles[changed:])
-    desk.written = (len(desk.new_articles), len(desk.changed_articles))
 
 
 def write_entries(desk: Desk) -> None:

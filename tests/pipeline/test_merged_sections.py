@@ -1,17 +1,18 @@
 """A section with `stories = "merge"` in print: one entry for a story, under its first entry's id."""
 
-import contextlib
 import json
 
 import pytest
 
 from feeds.model import Rules
 from feeds.publish.files import Output
-from feeds.store import open_store
+from tests.databases import sqlite_store
 from tests.newsroom import HOUR, SPORT, WORLD
 from tests.pipeline.printing import Printer, snapshot, stamps
 from tests.pipeline.test_grouping import EVENT, SOURCES, tell, told
 from tests.values import replace
+
+__all__ = ["sqlite_store"]
 
 MERGED = replace(WORLD, stories="merge")
 FIRST, SECOND, THIRD = (
@@ -19,12 +20,6 @@ FIRST, SECOND, THIRD = (
     "Ships will cross the Strait of Tell again",
     "Strand has his ferry",
 )
-
-
-@pytest.fixture
-def store(tmp_path):
-    with contextlib.closing(open_store(f"sqlite:///{tmp_path}/store.db", "desk-1")) as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -15,20 +15,16 @@ from feeds.publish import html
 from feeds.publish.files import Output
 from feeds.store import open_store
 from feeds.store.schema import section
+from tests.databases import sqlite_store
 from tests.newsroom import DAY, HOUR, MINUTE, OTHER, SPORT, WORLD, article, configure, source
 from tests.pipeline.printing import Printer, snapshot, stamps
 from tests.values import replace
 
+__all__ = ["sqlite_store"]
+
 GAZETTE = source()
 HERALD = source("herald", sections=("sport",))
 ONE = {"limit": 1, "window": timedelta(0)}
-
-
-@pytest.fixture
-def store(tmp_path):
-    """SQLite: what is asked of it here is asked of both engines in `tests/store`."""
-    with contextlib.closing(open_store(f"sqlite:///{tmp_path}/store.db", "desk-1")) as opened:
-        yield opened
 
 
 @pytest.fixture
