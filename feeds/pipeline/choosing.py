@@ -7,7 +7,7 @@ from functools import partial
 
 from feeds import sections
 from feeds.model import Section
-from feeds.pipeline.merging import told_by
+from feeds.pipeline.merging import standing, told_by
 from feeds.sections import ALL
 from feeds.store.shelf import Line, Shelf
 from feeds.store.stories import stories_of
@@ -51,12 +51,13 @@ def chosen(shelf: Shelf, which: Section, as_of: datetime) -> Chosen:
 def _as_stories(shelf: Shelf, which: Section, lines: Sequence[Line], as_of: datetime) -> Chosen:
     stories = stories_of(shelf, [line.entry for line in lines])
     rows = [_listed(line) for line in lines]
-    told = told_by(which, rows, {_name(n): _name(s) for n, s in stories.items()})
+    names = {_name(n): _name(s) for n, s in stories.items()}
+    told = told_by(which, rows, names)
     inside: dict[int, list[int]] = {}
     for line in lines:
         if (head := int(told[_name(line.entry)])) != line.entry:
             inside.setdefault(head, []).append(line.entry)
-    selection = sections.select(which, [row for row in rows if told[row.entry] == row.entry], as_of)
+    selection = sections.select(which, standing(rows, told, names), as_of)
     return _chosen(lines, selection, {head: tuple(entries) for head, entries in inside.items()})
 
 

@@ -29,13 +29,21 @@ def told_by(section: Section, rows: Collection[Listed], story_of: Mapping[str, s
     return {entry: desk.shown[first] for first, entries in alike.items() for entry in entries}
 
 
+def standing(rows: Collection[Listed], told: Mapping[str, str], story_of: Mapping[str, str]) -> list[Listed]:
+    """Those that a feed may hold, once it is known who shows whom: by each story the last entry that opened it.
+
+    The others had left when that came; age could bring them back beside it, by letting go of what pushed them out.
+    """
+    opened = newest_first(row for row in rows if told[row.entry] == row.entry)
+    return list({story_of.get(row.entry, row.entry): row for row in reversed(opened)}.values())
+
+
 @dataclass(frozen=True, slots=True)
 class _Head:
-    """An entry that shows its story; how many came before it, in all and of its source."""
+    """An entry that shows its story; how many came before it."""
 
     row: Listed
     before: int
-    of_source: int
 
 
 @dataclass(slots=True)
@@ -44,10 +52,9 @@ class _Feed:
 
     section: Section
     story_of: Mapping[str, str]
-    heads: dict[str, _Head] = field(default_factory=dict)  # story -> the last that opened it
+    heads: dict[str, _Head] = field(default_factory=dict)  # story -> the last that opened it, in the order of opening
     shown: dict[str, str] = field(default_factory=dict)
     count: int = 0
-    of_source: Counter[str] = field(default_factory=Counter)
 
     def take(self, batch: Sequence[Listed]) -> None:
         """What comes at one time, the newest last; who opens a story may push another out, which is opened anew."""
@@ -63,20 +70,37 @@ class _Feed:
             if head is not None and self._holds(head, row.first):
                 yield row
                 continue
-            self.heads[self._story(row)] = _Head(row, self.count, self.of_source[row.source])
+            self.heads.pop(self._story(row), None)
+            self.heads[self._story(row)] = _Head(row, self.count)
             self.shown[row.entry] = row.entry
             self.count += 1
-            self.of_source[row.source] += 1
 
     def _story(self, row: Listed) -> str:
         return self.story_of.get(row.entry, row.entry)
 
     def _holds(self, head: _Head, now: datetime) -> bool:
-        """Whether the feed holds it then, as `select` would choose; the last ten of any age do not count."""
+        """Whether the feed holds it then, as `select` would choose; what is too old is only spared, and makes room."""
         which = self.section
-        newer = self.count - head.before - 1
-        if which.per_source is not None and self.of_source[head.row.source] - head.of_source > which.per_source:
-            return False
         if which.max_age is not None and head.row.published <= now - which.max_age:
             return False
-        return newer < MAX_ENTRIES and (newer < which.limit or head.row.first > now - which.window)
+        if which.per_source is None and which.max_age is None:
+            return self._has_room(self.count - head.before - 1, head.row, now)
+        for place, row in enumerate(self._counted(now)):
+            if row is head.row or not self._has_room(place, head.row, now):
+                return self._has_room(place, head.row, now)
+        return False
+
+    def _has_room(self, newer: int, row: Listed, now: datetime) -> bool:
+        """Whether one with so many newer ones before it may stand there."""
+        which = self.section
+        return newer < MAX_ENTRIES and (newer < which.limit or row.first > now - which.window)
+
+    def _counted(self, now: datetime) -> Iterator[Listed]:
+        """Those that are young enough, as far as the caps of their sources reach, newest first."""
+        which = self.section
+        counts: Counter[str] = Counter()
+        for row in (head.row for head in reversed(self.heads.values())):
+            old = which.max_age is not None and row.published <= now - which.max_age
+            if not old and (which.per_source is None or counts[row.source] < which.per_source):
+                counts[row.source] += 1
+                yield row

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds.model import Section
-from feeds.pipeline.merging import told_by
+from feeds.pipeline.merging import standing, told_by
 from feeds.sections import Listed, select
 
 NOON = datetime(2026, 1, 8, 12, tzinfo=UTC)
@@ -95,7 +95,7 @@ def shown_then(which, rows, story_of, now):
     """(the entries that a feed holds then, who shows whom)."""
     rows = [one for one in rows if one.first <= now]
     by = told_by(which, rows, story_of)
-    return select(which, [one for one in rows if by[one.entry] == one.entry], now).entries, by
+    return select(which, standing(rows, by, story_of), now).entries, by
 
 
 @given(which=sections, drawn=lines)
@@ -118,10 +118,31 @@ def test_nothing_new_is_missing(which, drawn):
         assert {by[entry] for entry in came.intersection(alone)} <= set(entries)
 
 
-@given(which=sections.filter(lambda s: s.per_source is None and s.max_age is None), drawn=lines)
+@given(which=sections, drawn=lines)
 def test_no_story_stands_there_twice(which, drawn):
     rows, story_of = drawn
     for now in {one.first for one in rows}:
         entries, _ = shown_then(which, rows, story_of, now)
         stories = [story_of[entry] for entry in entries if entry in story_of]
         assert len(stories) == len(set(stories))
+
+
+@given(which=sections, drawn=lines)
+def test_nothing_that_stands_there_makes_room_for_its_own_story(which, drawn):
+    """What opens a story anew comes when the last that did has left, or is too old and only spared."""
+    rows, story_of = drawn
+    for now in {one.first for one in rows}:
+        came = [one for one in rows if one.first == now]
+        if len(came) == 1:
+            earlier = [one for one in rows if one.first < now]
+            by = told_by(which, earlier, story_of)
+            here = [
+                one
+                for one in standing(earlier, by, story_of)
+                if not which.max_age or one.published > now - which.max_age
+            ]
+            before = {one.entry for one in here}.intersection(select(which, here, now).entries)
+            (new,) = came
+            story = story_of.get(new.entry)
+            opens = shown_then(which, rows, story_of, now)[1][new.entry] == new.entry
+            assert not (opens and any(story_of.get(entry) == story for entry in before if story))
