@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.cli.test_rehearse import long_ago
 from tests.end_to_end.stand import item, ok, rss
 
 TEXT = (
@@ -196,6 +197,7 @@ class TestWhereStoriesAreOneEntry:
         shaped(merged, "limit = 2", "limit = 500")
         merged.host.answers["/feed"] = ok(rss(more, "The Post"))
         merged.call("poll", "post")
+        long_ago(merged)
         (told,) = (s for s in merged.call("explain", pair[1]["id"]).out.splitlines() if "inside" in s)
         assert (told[:15], told.partition(" in section ")[2]) == ("  stood inside ", "news, until that left its feeds")
 
