@@ -89,7 +89,7 @@ def test_the_merged_entry_is_credited_to_its_agency(sites):
     (entry,) = [e for e in sites.entries() if len(e.copies) > 1]
     assert (entry.lead.agency.name, entry.lead.dateline.place, [c.source for c in entry.copies]) == (
         "Xinhua News Agency",
-        "KARSA",
+        "Karsa",
         list(COPIES),
     )
 
