@@ -178,7 +178,7 @@ class App:
 
         with self.store.reading() as shelf:
             gone = sections_gone(shelf.shown(self.folder), self.config.sections)
-        return [name for name in gone if (self.config.output / section_path(name, ATOM)).exists()]
+        return [name for name in gone if self.output.holds(section_path(name, ATOM))]
 
     def named_late(self) -> list[str]:
         """What is to be said of each `formerly` that does nothing."""

@@ -124,8 +124,14 @@ class Output:
             return None
 
     def is_filled(self) -> bool:
-        """Whether it was published to before."""
-        return (self.root / paths.OPML).exists()
+        """Whether it was published to before, as far as that can be seen."""
+        return self.holds(paths.OPML)
+
+    def holds(self, path: str) -> bool:
+        """Whether a file is there; not, where the folder may not be looked into: whoever writes next says that."""
+        with suppress(OSError):
+            return (self.root / path).exists()
+        return False
 
     def mark(self, owner: str) -> None:
         """Writes into the folder from which store it is filled."""
@@ -137,9 +143,9 @@ class Output:
     def tidy(self) -> int:
         """How many temporary files a crash had left, now removed. Walks the whole output: once, at the start."""
         removed = 0
-        if not self.root.exists():
-            return removed
         with self._translated("."):
+            if not self.root.exists():
+                return removed
             for _, _, names, folder in os.fwalk(self.root.resolve()):
                 for name in (n for n in names if n.startswith(_TEMPORARY)):
                     os.unlink(name, dir_fd=folder)

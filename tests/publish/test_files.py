@@ -201,6 +201,16 @@ def test_tidying_follows_the_root_where_it_is_a_link(tmp_path):
     assert (Output(tmp_path / "out").tidy(), names(tmp_path / "real")) == (1, [])
 
 
+def test_a_folder_that_cannot_be_looked_into_is_not_known_to_be_filled(tmp_path):
+    """Root may look everywhere, but nobody into a name that is too long."""
+    assert Output(tmp_path / ("a" * 300)).is_filled() is False
+
+
+def test_a_folder_that_cannot_be_looked_into_is_not_tidied(tmp_path):
+    with pytest.raises(PublishError, match="cannot be written"):
+        Output(tmp_path / ("a" * 300)).tidy()
+
+
 def test_tidying_before_the_first_publication_finds_nothing(tmp_path):
     assert Output(tmp_path / "out").tidy() == 0
 
