@@ -196,8 +196,8 @@ class App:
                 raise LockedError(
                     f"{self.config.output}: another copydesk publishes there, perhaps a daemon; end it first"
                 ) from error
-            self.check_output()
             try:
+                self.check_output()
                 yield
             finally:
                 self._held = lambda: None

@@ -13,7 +13,7 @@ import pytest
 from feeds.app import opened, output_key, store_file, user_agent
 from feeds.config import load
 from feeds.errors import LockedError, StoreError
-from feeds.store import backup, restore
+from feeds.store import Store, backup, restore
 from tests.end_to_end.conftest import desk, stand
 from tests.end_to_end.stand import item, ok, rss
 from tests.values import replace
@@ -226,6 +226,20 @@ def test_a_folder_that_became_anothers_while_it_published_is_left(config, rival)
         app.output.mark("another")
         with pytest.raises(StoreError, match="is filled from another store"):
             app.publish(regenerate=True)
+
+
+def test_what_was_refused_lost_no_lock(config, rival, monkeypatch):
+    """Asked after it was given back, the lock of a closed connection is a lost one."""
+
+    def lost():
+        raise StoreError("lost")
+
+    filled(config)
+    monkeypatch.setattr(Store, "lock", lambda *_: contextlib.nullcontext(lost))
+    with opened(rival) as app:
+        with pytest.raises(StoreError, match="is filled from another store"), app.publishing():
+            pass
+        assert app.check_held() is None
 
 
 def test_a_folder_whose_mark_was_removed_is_taken_over(config, rival):
