@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from feeds.app import App, clock
 from feeds.config import Config, load
-from feeds.errors import ConfigError, CopydeskError, LockedError, StoreError
+from feeds.errors import ConfigError, CopydeskError, LockedError, PublishError, StoreError
 from feeds.model import Poll
 from feeds.pipeline.poll import summary
 from feeds.pipeline.upkeep import keep_up
@@ -126,9 +126,10 @@ class Daemon:
 
     def _publish(self, stopped: Callable[[], bool]) -> None:
         try:
-            if self._may_publish():
-                self._told(self.app.publish(stopped=stopped))
-        except StoreError as error:
+            if not self._may_publish():
+                return
+            self._told(self.app.publish(stopped=stopped))
+        except (StoreError, PublishError) as error:
             self._tell_failure("publishing", str(error))
         else:
             self._tell_failure("publishing", None)

@@ -12,7 +12,8 @@ import pytest
 from feeds.app import App, opened
 from feeds.config import load
 from feeds.daemon import Daemon, Pace
-from feeds.errors import StoreError
+from feeds.errors import PublishError, StoreError
+from feeds.publish.files import Output
 from tests.cli.calling import call, finish, start
 from tests.end_to_end.conftest import desk, stand
 from tests.end_to_end.stand import item, ok, rss
@@ -49,6 +50,15 @@ def until(happened):
     while not happened():
         assert time.monotonic() < end
         time.sleep(0.02)
+
+
+def fail(sentence, error=StoreError):
+    """In the place of a method, one that raises."""
+
+    def method(self):
+        raise error(sentence)
+
+    return method
 
 
 def titles(desk):
@@ -245,6 +255,33 @@ def test_a_poll_that_publishes_as_it_starts_does_not_end_it(post, caplog):
         with cron.publishing():
             pass
     assert (meanwhile, caplog.text.count("another copydesk publishes there")) == (set(), 1)
+
+
+def test_while_it_waits_after_a_lost_lock_it_is_not_well_again(post, caplog, monkeypatch):
+    """The server may hold the lock of a connection that broke for a while."""
+    caplog.set_level("INFO", "feeds.daemon")
+    with opened(load(post.config_file, os.environ)) as app, opened(load(post.config_file, os.environ)) as server:
+        app.register()
+        one = Daemon(app, os.environ)
+        with server.publishing(), monkeypatch.context() as broken:
+            broken.setattr(App, "check_held", fail("the connection broke"))
+            one.publish()
+        waiting = caplog.text
+        one.publish()
+        one.stop(one.start())
+    assert ("well again" in waiting, "publishing: well again" in caplog.text) == (False, True)
+
+
+def test_what_cannot_be_tidied_is_told_of_once(post, caplog, monkeypatch):
+    with opened(load(post.config_file, os.environ)) as app:
+        app.register()
+        one = Daemon(app, os.environ)
+        with monkeypatch.context() as broken:
+            broken.setattr(Output, "tidy", fail("no", PublishError))
+            one.publish()
+            one.publish()
+        one.stop(one.start())
+    assert caplog.text.count("publishing: no") == 1
 
 
 def test_what_a_crash_left_is_tidied_when_it_may_write(post):
