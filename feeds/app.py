@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -272,9 +272,8 @@ def named_late(old: str, new: str) -> str:
 @contextmanager
 def opened(config: Config, *, create: bool = True) -> Iterator[App]:
     """The app of a configuration, closed at the end of the block; `create` also migrates a SQLite store."""
-    file = store_file(config.store_url)
     output = Output(config.output)
-    if create and file is not None and not file.exists() and output.is_filled():
+    if create and lacks_store(config) and output.is_filled():
         raise lost_store(config)
     spare_what_is_loaded()
     collect_seldom()
@@ -319,3 +318,11 @@ def user_agent(contact: str | None, base_url: str | None) -> str:
 def store_file(url: str) -> Path | None:
     """The file of a SQLite store; None for a server's."""
     return Path(url.removeprefix("sqlite:///").partition("?")[0]) if url.startswith("sqlite:///") else None
+
+
+def lacks_store(config: Config) -> bool:
+    """Whether the file of a SQLite store is not there; not, where that cannot be seen: whoever opens it says so."""
+    file = store_file(config.store_url)
+    with suppress(OSError):
+        return file is not None and not file.exists()
+    return False

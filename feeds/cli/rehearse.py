@@ -145,10 +145,9 @@ def _usual() -> Path | None:
 
 
 def _is_there(config: "Config") -> bool:
-    from feeds.app import store_file
+    from feeds.app import lacks_store
 
-    file = store_file(config.store_url)
-    return file is None or file.exists()
+    return not lacks_store(config)
 
 
 def _two_stores(config: "Config", other: "Config") -> str:

@@ -94,12 +94,11 @@ def _notes(config: "Config") -> list[str]:
 
 def _stored(config: "Config") -> list[str]:
     """What a right configuration does not do to what is stored, or leaves behind; the store is only looked at."""
-    from feeds.app import opened, store_file
+    from feeds.app import lacks_store, opened
     from feeds.cli.report import left_behind
     from feeds.errors import CopydeskError
 
-    file = store_file(config.store_url)
-    if file is not None and not file.exists():
+    if lacks_store(config):
         return []
     try:
         with opened(config, create=False) as app:

@@ -47,19 +47,20 @@ def path_of(url: URL) -> Path:
 
 def inspect(path: Path) -> str:
     """What stands at the path: "missing", "empty", "ours", "foreign"; StoreError when it cannot be read."""
-    if not path.exists():
-        return "missing"
-    if path.stat().st_size == 0:
-        return "empty"
     try:
+        if not path.exists():
+            return "missing"
+        if path.stat().st_size == 0:
+            return "empty"
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             mark = connection.execute("PRAGMA application_id").fetchone()[0]
             tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-    except sqlite3.DatabaseError as error:
-        if error.sqlite_errorcode == sqlite3.SQLITE_NOTADB:
+    except (OSError, sqlite3.DatabaseError) as error:
+        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_NOTADB:
             return "foreign"
+        reason = getattr(error, "strerror", error)
         raise StoreError(
-            f"{path}: cannot be read ({error}); is it readable, and whole? Else restore a backup"
+            f"{path}: cannot be read ({reason}); is it readable, and whole? Else restore a backup"
         ) from error
     return "ours" if mark == APPLICATION_ID else "foreign" if tables else "empty"
 
@@ -100,4 +101,6 @@ def lock(url: URL, name: str) -> Iterator[Callable[[], None]]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise LockedError(f"{path}: another copydesk is at it; wait until it has ended") from error
+        except OSError as error:  # as some network file systems do
+            raise StoreError(f"{path}: cannot be locked ({error.strerror}); keep the store on a local disk") from error
         yield lambda: None

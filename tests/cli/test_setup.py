@@ -121,6 +121,14 @@ def test_check_of_a_store_that_cannot_be_read_says_so_and_is_right(paper):
     assert (called.code, "what is stored was not looked at" in called.out) == (0, True)
 
 
+def test_check_of_a_store_that_may_not_be_looked_at_says_so_and_is_right(paper):
+    """Root may look everywhere, but nobody at a name that is too long."""
+    text = paper.config_file.read_text().replace("copydesk.db", "a" * 300)
+    paper.config_file.write_text(text)
+    called = paper.call("check")
+    assert (called.code, "what is stored was not looked at" in called.out) == (0, True)
+
+
 def test_check_tells_every_problem_at_once(paper):
     text = paper.config_file.read_text().replace("base_url", "base_ulr").replace("[polling]", "[poling]")
     paper.config_file.write_text(text)

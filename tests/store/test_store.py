@@ -1,6 +1,8 @@
 """Sources, claims and leases: the contract that both engines keep."""
 
 import contextlib
+import errno
+import os
 from datetime import timedelta
 from threading import Event, Thread
 
@@ -333,6 +335,15 @@ class TestLock:
         with contextlib.suppress(RuntimeError), store.lock("publish"):
             raise RuntimeError
         with another.lock("publish"):
+            pass
+
+    @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+    def test_a_file_system_without_locks_is_told_of(self, store, monkeypatch):
+        def flock(*_):
+            raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+        monkeypatch.setattr("fcntl.flock", flock)
+        with pytest.raises(StoreError, match="cannot be locked"), store.lock("publish"):
             pass
 
 
