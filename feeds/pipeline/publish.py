@@ -307,7 +307,8 @@ class _Round:
             if not self._attempt("pages", partial(self._draw, batch, drawn)):
                 self.whole = False
                 return
-        self.whole &= self._attempt("pages", partial(self._print, drawn))
+        if drawn:
+            self.whole &= self._attempt("pages", partial(self._print, drawn))
 
     def _draw(self, numbers: Sequence[int], drawn: list[Document]) -> None:
         drawn += self._rendered(numbers)

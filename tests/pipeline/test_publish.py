@@ -293,7 +293,7 @@ class Full(Output):
 
     def write_all(self, documents):
         documents = list(documents)
-        if any(document.path.startswith(self.folders) for document in documents):
+        if self.folders == ("",) or any(document.path.startswith(self.folders) for document in documents):
             raise PublishError("the disk is full")
         return super().write_all(documents)
 
@@ -302,6 +302,12 @@ def test_pages_that_could_not_be_written_are_not_counted(desk):
     desk.poll("gazette", article("a"))
     published = desk.publish(output=Full(desk.root, "article/"))
     assert (published.failed, published.pages) == ((("pages", "the disk is full"),), 0)
+
+
+def test_where_nothing_can_be_written_each_part_is_told_of_once(desk):
+    desk.poll("gazette", article("a"))
+    published = desk.publish(output=Full(desk.root, ""))
+    assert [name for name, _ in published.failed] == ["pages", "world", "sport", "all", "front page"]
 
 
 def test_a_section_that_cannot_be_written_leaves_the_others_published(desk):
