@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from feeds.model import Article, Category, Enclosure, Geo, Image, Item, ParsedFeed, Person, Source, Text
 from feeds.normalise import normalise
 from feeds.parse import parse
-from feeds.publish import atom, jsonfeed, rss
-from tests.publish.samples import SITE, carrier, edition, view
+from feeds.publish import atom, html, jsonfeed, rss
+from tests.publish.samples import RICH, SECTIONS, SITE, carrier, edition, view
 from tests.values import replace
 
 NOW = datetime(2026, 2, 1, tzinfo=UTC)
@@ -116,7 +116,50 @@ def test_authors_come_back_when_the_source_has_no_address(render):
 
 @pytest.mark.parametrize("render", RENDERERS.values(), ids=RENDERERS)
 def test_a_second_generation_is_like_the_first(render):
-    html = "<p>Rain &amp; wind.</p><figure><img src='https://gazette.example/a.jpg' alt=''></figure>"
-    article = published(Item(guid="g-1", title=Text(value="T"), content=Text(value=html, type="html")))
+    markup = "<p>Rain &amp; wind.</p><figure><img src='https://gazette.example/a.jpg' alt=''></figure>"
+    article = published(Item(guid="g-1", title=Text(value="T"), content=Text(value=markup, type="html")))
     once = read_again(article, render)
     assert said(read_again(replace(once, first_seen=NOW + timedelta(1)), render)) == said(once)
+
+
+# ---------------------------------------------------------------- pages
+
+
+def read_page(article: Article, **shown: object) -> Article:
+    page = html.entry_page(SITE, view(article, **shown), SECTIONS)
+    feed = parse(page.data, SITE.base_url + page.path, {"content-type": page.media_type}, "page")
+    return normalise(feed.items[0], feed, SOURCE, SITE.base_url + page.path, NOW)
+
+
+@pytest.mark.parametrize("policy", ["full", "summary"])
+@pytest.mark.parametrize("summary", ["The ferry runs again after a winter of repairs.", "It sails."])
+def test_a_page_comes_back_however_short_its_text_is(policy, summary):
+    """Without the headline, the names and the links that are printed around it."""
+    article = replace(RICH, summary=summary)
+    again = read_page(article, content_policy=policy)
+    texts = {
+        "full": "IZMIR, Jan 8: The ferry runs again after a winter of repairs.\nIt sails twice a day.",
+        "summary": summary,
+    }
+    assert (again.title, again.text, again.published, [person.name for person in again.authors]) == (
+        RICH.title,
+        texts[policy],
+        RICH.published,
+        ["Jane Doe", "Can Demir"],
+    )
+
+
+def test_the_agency_and_the_dateline_of_a_page_come_back():
+    again = read_page(RICH, content_policy="full")
+    assert (again.agency and again.agency.name, again.dateline and again.dateline.place) == (
+        "Xinhua News Agency",
+        "Izmir",
+    )
+
+
+@pytest.mark.parametrize("paywall", [True, False])
+def test_a_page_without_a_text_comes_back_without_one(paywall):
+    again = read_page(
+        replace(published(Item(guid="g-1", title=Text(value="T"))), paywall=paywall), content_policy="headline"
+    )
+    assert (again.title, again.text, again.summary) == ("T", "", "")

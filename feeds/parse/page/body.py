@@ -13,6 +13,7 @@ from lxml import html as lxml_html
 
 from feeds.model import Text
 from feeds.normalise.dates import parse_date
+from feeds.parse.own import story
 from feeds.parse.page.edges import Lines, first_and_end, is_foreign
 from feeds.parse.page.rows import Row, is_aside, of_tree
 from feeds.parse.page.said import Said
@@ -61,6 +62,9 @@ def main(page: Page, plain: Sequence[Row], parted: Parted, said: Said) -> Text |
 
     Teasers are taken out of the tree first; where these stand in one element with the text, the lines are better.
     """
+    if (own := story(page.root)) is not None:  # it may print no text, or too little to tell it from what is around it
+        text = own.find("div[@class='body']")
+        return None if text is None else of_element(text)
     lines = of_rows(plain)
     inseparable = not _mark(parted)
     found = extracted(page, seen=said.paywall)
