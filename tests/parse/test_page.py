@@ -552,6 +552,12 @@ def test_cards_of_a_list(card: str, date: str) -> None:
     ]
 
 
+@pytest.mark.parametrize("name", ["", "index.html", "index.htm"])
+def test_a_list_may_have_the_name_that_servers_give_it(name: str) -> None:
+    cards = "".join(f"<li><h3><a href='/c/{n}'>A headline of words {n}</a></h3>{n} Jan 2026" for n in range(1, 5))
+    assert page(f"<title>News</title><ul>{cards}</ul>", URLS["list"] + name).format == "list"
+
+
 # ---------------------------------------------------------------- selectors
 
 

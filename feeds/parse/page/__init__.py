@@ -36,6 +36,7 @@ _OLDEST = 1990  # year; "0001-01-01" is said where nothing is known
 _FEW_WORDS = 80  # of its own, and a page is more than a list
 _MANY_WORDS = 200
 _SLUG = re.compile(r"[^/]+-[^/]+-[^/]+-[^/]+/?$|\d{5,}[^/]*/?$|\.s?html?$")  # how addresses of articles end
+_INDEX = re.compile(r"(?<=/)index\.s?html?$")  # what a server gives where the address ends before it
 
 
 def read(data: bytes, url: str, headers: Mapping[str, str], selectors: PageSelectors | None = None) -> ParsedFeed:
@@ -151,7 +152,7 @@ def _list(facts: _Facts) -> list[Item]:
 
 def _lists(facts: _Facts, told: Sequence[Said], seen: Sequence[Said]) -> bool:
     """Whether a page without data on an article of its own is a list: as more speaks for that than against it."""
-    head, path = facts.head, urlsplit(facts.page.url).path
+    head, path = facts.head, _INDEX.sub("", urlsplit(facts.page.url).path)
     summaries = {one.summary for one in seen}
     prose = sum(row.size for row in facts.parted.rows if plain.is_prose(row) and row.text not in summaries)
     against = 2 * (head.kind in ("article", "video")) + 2 * bool(head.said.published) + (prose >= _FEW_WORDS)
