@@ -558,6 +558,13 @@ def test_a_list_may_have_the_name_that_servers_give_it(name: str) -> None:
     assert page(f"<title>News</title><ul>{cards}</ul>", URLS["list"] + name).format == "list"
 
 
+def test_links_of_a_page_that_was_saved_lead_on_from_where_it_was() -> None:
+    cards = "".join(f"<li><h3><a href='c/{n}'>A headline of words {n}</a></h3>{n} Jan 2026" for n in range(1, 5))
+    head = f"<title>News</title><link rel=canonical href='{URLS['list']}'>"
+    items = page(f"{head}<ul>{cards}</ul>", "file:///saved/news.html").items
+    assert [item.link for item in items] == [f"{URLS['list']}c/{n}" for n in range(1, 5)]
+
+
 # ---------------------------------------------------------------- selectors
 
 

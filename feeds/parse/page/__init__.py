@@ -27,6 +27,7 @@ from feeds.parse.xml import absolute
 __all__ = ["read", "teased"]
 
 _HEAD = 65536
+_WEB = ("http://", "https://")
 _MARKUP = re.compile(
     rb"<(?:!doctype|html|head|body|title|meta|div|p|br|a|h[1-6]|article|main|table|ul|span|b|i)[\s/>]", re.I
 )
@@ -68,7 +69,7 @@ def read(data: bytes, url: str, headers: Mapping[str, str], selectors: PageSelec
         path="page",
         encoding=page.encoding,
         title=Text(value=site) if site else None,
-        link=url if url.startswith(("http://", "https://")) else None,
+        link=url if url.startswith(_WEB) else None,
         language=facts.head.said.language.replace("_", "-") or None,
     )
 
@@ -110,7 +111,10 @@ def _facts(page: Page, selectors: PageSelectors) -> _Facts:
     values = [*jsonld.blocks(page.root), *microdata.objects(page.root)]
     nodes = jsonld.nodes(values)
     rows = of_tree(page.root)
-    return _Facts(page, selectors, meta.head(page.root), nodes, jsonld.Reader(nodes), rows, part(rows))
+    head = meta.head(page.root)
+    if not page.base.startswith(_WEB) and head.canonical.startswith(_WEB):  # a file: it was saved from there
+        page = page._replace(url=head.canonical, base=head.canonical)
+    return _Facts(page, selectors, head, nodes, jsonld.Reader(nodes), rows, part(rows))
 
 
 def _own(facts: _Facts) -> Said | None:
