@@ -23,6 +23,7 @@ from feeds.cli.common import (
 )
 
 if TYPE_CHECKING:
+    from feeds.app import App
     from feeds.config import Config
     from feeds.model import Poll
 
@@ -94,17 +95,30 @@ def _notes(config: "Config") -> list[str]:
 
 def _stored(config: "Config") -> list[str]:
     """What a right configuration does not do to what is stored, or leaves behind; the store is only looked at."""
-    from feeds.app import lacks_store, opened
+    from feeds.app import lacks_store, lost_store, opened
     from feeds.cli.report import left_behind
     from feeds.errors import CopydeskError
+    from feeds.publish.files import Output
 
     if lacks_store(config):
-        return []
+        return [f"site.output: {lost_store(config)}"] if Output(config.output).is_filled() else []
     try:
         with opened(config, create=False) as app:
-            return [*app.named_late(), *(left_behind(name, config.output) for name in app.left_behind())]
+            gone = (left_behind(name, config.output) for name in app.left_behind())
+            return [*_refused(app), *app.named_late(), *gone]
     except CopydeskError as error:
         return [f"store.url: what is stored was not looked at: {' '.join(str(error).split())}"]
+
+
+def _refused(app: "App") -> list[str]:
+    """Why nothing will be published."""
+    from feeds.errors import StoreError
+
+    try:
+        app.check_output()
+    except StoreError as error:
+        return [f"site.output: {error}"]
+    return []
 
 
 def _ask(config: "Config") -> list[dict[str, Any]]:

@@ -115,6 +115,21 @@ def test_check_without_a_store_makes_none(paper):
     assert (told["notes"], list(paper.folder.glob("copydesk.db*"))) == ([], [])
 
 
+def test_check_says_that_an_output_is_filled_from_another_store(paper):
+    paper.call("poll")
+    (paper.public / ".copydesk").write_text("another")
+    (note,) = paper.call("check", "--json").json["notes"]
+    assert note.startswith(f"site.output: {paper.public} is filled from another store")
+
+
+def test_check_says_that_the_store_of_an_output_is_lost(paper):
+    paper.call("poll")
+    for file in paper.folder.glob("copydesk.db*"):
+        file.unlink()
+    (note,) = paper.call("check", "--json").json["notes"]
+    assert note.startswith(f"site.output: {paper.public} is filled, but the store that it came from is missing")
+
+
 def test_check_of_a_store_that_cannot_be_read_says_so_and_is_right(paper):
     (paper.folder / "copydesk.db").write_bytes(b"not a store" * 100)
     called = paper.call("check")
