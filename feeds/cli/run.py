@@ -145,8 +145,8 @@ def _tell_idle(app: "App") -> None:
         say("No source is polled: none is configured, or all are disabled.")
     elif waiting:
         say(
-            f"{count(waiting, 'source')} due, but not asked now: another copydesk is asking there, or was killed on "
-            "another machine less than ten minutes ago, or the server asked us to wait."
+            f"{count(waiting, 'source')} due, but not asked now: another copydesk is asking there, or was killed less "
+            "than ten minutes ago where this one cannot see it, or the server asked us to wait."
         )
     elif due == NEVER:
         say("No source is polled: all are gone for good (410); remove them, or set their new URLs.")
