@@ -404,6 +404,10 @@ def test_an_author_is_called_as_readers_see_it_where_both_are_one(told: str, sho
         ("Written by Mira Sand on 5 January 2026", "Mira Sand"),
         ("By MS", "Ida Cork"),
         ("By Ida CorkIda Cork", "Ida Cork"),
+        ("By Mira van der Sand, staff writer", "Mira van der Sand"),
+        ("Text: Mira Sand with agencies", "Mira Sand with agencies"),
+        ("By Thursday evening the harbour was quiet", "Ida Cork"),
+        ("Di Sand vince le elezioni", "Ida Cork"),
     ],
 )
 def test_who_signs_under_the_headline_goes_before_who_stands_in_the_head(line: str, expected: str) -> None:

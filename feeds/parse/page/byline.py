@@ -18,6 +18,7 @@ _LINE = 160
 _WORDS = 9
 _BETWEEN = re.compile(r"\s*(?:[,;|/&]|\b(?:and|und|et|y|e|en|og|och|with|mit|avec)\b)\s*", re.I)
 _SHORTEST = 4  # letters; fewer are somebody's sign
+_PARTICLE = 3  # letters; "and", "van der"
 _MARKED = re.compile(
     r"(?:^|[\s_-])(?:by-?lines?|authors?|autor(?:en|in|es|a)?|auteurs?|writers?|verfasser|redakteur|contributors?|credits?"
     r"|posted-?by|written-?by|authored-?by)(?:[\s_-]?(?:names?|link|title|text|by|info|meta|box))?(?:$|[\s_-])|(?:^|\s)p-author",
@@ -91,7 +92,16 @@ def signed(text: str) -> tuple[Person, ...]:
     several = re.split(r",\s*", said)
     while len(several) > 1 and " " not in several[-1]:  # where they are
         several.pop()
-    return () if len(several) > 1 and " " not in several[0] else (Person(name=", ".join(several)),)
+    labelled = text[: match.end() if match else 0].rstrip().endswith((":", "：", "/"))
+    if (len(several) > 1 and " " not in several[0]) or not (labelled or _calls(several[0])):
+        return ()
+    return (Person(name=", ".join(several)),)
+
+
+def _calls(said: str) -> bool:
+    """Whether more of its words are names than are not: "By Thursday evening all was quiet" is signed by nobody."""
+    words = said.split()
+    return 2 * sum(1 for word in words if word.islower() and len(word) > _PARTICLE) < len(words)
 
 
 def are_others(shown: Sequence[Person], told: Sequence[Person]) -> bool:
