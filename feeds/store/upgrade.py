@@ -59,8 +59,11 @@ def migrate(url: str, worker: str) -> str:
 
 def backup(store: Store, target: Path) -> None:
     """Writes a whole copy as one SQLite file, of either engine; the target must not exist."""
-    if target.exists():
-        raise StoreError(f"{target}: exists already; name a new file")
+    try:
+        if target.exists():
+            raise StoreError(f"{target}: exists already; name a new file")
+    except OSError as error:
+        raise StoreError(f"{target}: cannot be written ({error.strerror}); name another file") from error
     _need_folder(target)
     if store.engine_name == "sqlite":
         sqlite.copy(sqlite.path_of(store.writer.url), target)

@@ -253,6 +253,12 @@ def test_backup_overwrites_nothing(store, tmp_path):
         backup(store, tmp_path / "copy.db")
 
 
+def test_backup_to_where_nothing_may_be_looked_up_is_refused(store, tmp_path):
+    """Root may look everywhere, but nobody at a name that is too long."""
+    with pytest.raises(StoreError, match="cannot be written"):
+        backup(store, tmp_path / ("a" * 300))
+
+
 def test_backup_leaves_one_file(full, tmp_path):
     (tmp_path / "out").mkdir()
     backup(full.store, tmp_path / "out" / "copy.db")
