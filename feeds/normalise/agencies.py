@@ -10,7 +10,9 @@ from feeds.normalise.dates import fold
 
 _SHORT = 4  # letters up to which a name is read in its very spelling
 _LONGEST = 80
+_RUN_ON = 12  # characters of names that nothing parts
 _MARKS = "~?+"
+_SERVED = {"NZ": "AU"}  # has no agency of its own
 _COMMON = frozenset(
     "a agence agency agencia agenzia agência and arab central center china city east federal government india "  # noqa: SIM905
     "information international la middle national new news newswire of press public "
@@ -65,7 +67,7 @@ def agencies_in(
         return (whole,)
     if not may_name(words):
         return ()
-    if both := _hyphened(words, language, certain=certain):
+    if both := _hyphened(words, language, certain=certain) or _run_on(words):
         return both
     if _SURNAME_FIRST.fullmatch(words):
         return only_agencies(words, language, certain=certain)
@@ -83,7 +85,7 @@ def only_agencies(
         return (whole,)
     if len(words) > _LONGEST:
         return ()
-    if both := _hyphened(words, language, certain=certain):
+    if both := _hyphened(words, language, certain=certain) or _run_on(words):
         return both
     parts = [part for part in _SEVERAL.split(words) if part]
     if len(parts) < 2:
@@ -92,6 +94,37 @@ def only_agencies(
     names = [agency_named(part, language, certain=certain, place=place) for part in parts]
     nobody_else = all(n or _CODE.fullmatch(p) for n, p in zip(names, parts, strict=True))
     return _each(names) if names[0] and nobody_else else ()
+
+
+def at_home(words: str, language: str | None) -> tuple[str, ...]:
+    """The agency that a whole field or line names in short in the English of its country: "AAP" in Australia's."""
+    tongue, _, region = (language or "").partition("-")
+    if tongue != "en" or not region or len(words) < 3 or not words.isupper():
+        return ()
+    region = _SERVED.get(region.upper(), region.upper())
+    found = [one.name for one in _agencies().get(words, ()) if one.country == region]
+    return tuple(found) if len(found) == 1 else ()
+
+
+def _run_on(words: str) -> tuple[str, ...]:
+    """The agencies of which a Japanese text says nothing but the names: "AFP時事", "AFP＝時事"."""
+    if not 4 <= len(words) <= _RUN_ON or words.isascii() or not _EAST.search(words):
+        return ()
+    names, rest = last_names(words)
+    return names if names and not rest else ()
+
+
+def last_names(words: str) -> tuple[tuple[str, ...], str]:
+    """The agencies that Japanese words end with, in their order, and the words before: "パリAFP時事"."""
+    names: list[str] = []
+    for _ in range(2):
+        alias = next((one for one in (*_eastern(), "AFP", "AP", "Reuters", "UPI") if words.endswith(one)), None)
+        name = agency_named(alias, "ja", certain=True) if alias else None
+        if not alias or not name:
+            break
+        names.insert(0, name)
+        words = words[: -len(alias)].rstrip(" =＝・")
+    return tuple(dict.fromkeys(names)), words
 
 
 def _hyphened(words: str, language: str | None, *, certain: bool) -> tuple[str, ...]:

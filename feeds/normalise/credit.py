@@ -10,7 +10,7 @@ from typing import NamedTuple
 from msgspec import structs
 
 from feeds.model import Agency, Text
-from feeds.normalise.agencies import agencies_in, agency_named, may_name, names_in, only_agencies
+from feeds.normalise.agencies import agencies_in, agency_named, at_home, country_of, may_name, names_in, only_agencies
 
 CONTRIBUTORS = "contributors"
 _LINES = 6  # credit lines that a text may end with
@@ -106,6 +106,8 @@ _DPA = re.compile(r"(?:©\s*)?dpa(?:-\w+)?, dpa:[\d-]+/\d+")
 _OWN_LINE = re.compile(
     r"[(\[（/\-–—―\s]*(?:\d{4}\s+)?(?:(?:By|Von|Par|Por|Di)\s+)?([^\n()\[\]（）]{2,60}?)[)\]）/\s]*\.?"
 )
+_SLASHED = re.compile(r"(?:Av |Af )?[^\W\d_]+(?:[ -][^\W\d_]+){1,3} ?/ ?([^\n/]{2,20}(?:/[^\n/]{2,20})?)")
+_NORDIC = {"sv": "SE", "nb": "NO", "nn": "NO", "no": "NO", "da": "DK", "fi": "FI"}
 _INITIALS = re.compile(r"[a-zà-ž]{2,4}(?:[/\s,-]+[a-zà-ž]{2,4}){0,6}[/\s.]*")
 _DESK = re.compile(r"((?:^|(?<=[\s.!?”\"]))(?:PTI|UNI)(?: [A-Z]{2,4}){1,6}|-{1,2}\s?IANS)\.?$")
 _ENDS = ("Enditem", "Enditem.", "(END)", "(끝)", "<끝>")  # of Xinhua, of Yonhap
@@ -116,7 +118,9 @@ _CLOSING = re.compile(
     r"(?:\(([^()\n]{2,60})\)|\[([^\[\]\n]{2,60})\]|（([^（）\n]{2,60})）|[【［]([^【】［］\n]{2,30})[】］]|/([^/\n]{2,20})/"
     r"|[-–—―]{1,2}\s*([^\n.!?—]{2,40}))\.?$"
 )
-_BARE = re.compile(rf"(?<={_STOP}\s)([^\W\d_]{{3,8}})\.?$")
+_BARE = re.compile(  # the vowels of India are no letters
+    rf"(?<={_STOP}\s)((?:[^\W\d_]|[\u0900-\u0963\u0970-\u0dff]){{3,8}})\.?$"
+)
 _DATED = re.compile(r",\s*\d[\d.\-/]{3,9}$")
 _MARK = re.compile("[:：=|]")
 _DATA = Path(__file__).parent / "data"
@@ -167,7 +171,7 @@ def _printed(names: str) -> tuple[str, ...]:
 
 def in_field(words: str, language: str | None = None) -> tuple[str, ...]:
     """The agencies of a field that is for credit, with its label or without: "dpa", "Quelle: dpa", "Avec AFP"."""
-    if names := only_agencies(words, language):
+    if names := only_agencies(words, language) or at_home(words, language):
         return names
     agency = _line(words, language)[1] if len(words) <= _LINE else None
     return (agency.name, *agency.also) if agency else ()
@@ -175,7 +179,8 @@ def in_field(words: str, language: str | None = None) -> tuple[str, ...]:
 
 def by_line(words: str, language: str | None = None) -> tuple[str, ...]:
     """The agencies among those who sign: "Jane Doe, Reuters", "Quelle: dpa"."""
-    return agencies_in(words, language) or (in_field(words, language) if _MARK.search(words) else ())
+    names = agencies_in(words, language) or at_home(words, language)
+    return names or (in_field(words, language) if _MARK.search(words) else ())
 
 
 def closing(text: str, language: str | None = None, place: str | None = None) -> tuple[Agency | None, str]:
@@ -251,8 +256,17 @@ def _line(last: str, language: str | None) -> tuple[bool, Agency | None]:
         names = only_agencies(match[1], language)
         return bool(names), _credit_line(names)
     match = _INITIALLED.fullmatch(last) or _OWN_LINE.fullmatch(last)
-    names = only_agencies(match[1], language) if match else ()
+    names = only_agencies(match[1], language) or at_home(match[1], language) if match else ()
+    names = names or _behind_a_name(last, language)
     return bool(names), _credit_line(names)
+
+
+def _behind_a_name(last: str, language: str | None) -> tuple[str, ...]:
+    """The agency that a Nordic journalist signs for: "Sara Lindvik/TT"; elsewhere photographers sign so."""
+    country = _NORDIC.get((language or "").partition("-")[0])
+    match = _SLASHED.fullmatch(last) if country and "/" in last else None
+    names = only_agencies(match[1], language) if match else ()
+    return names if names and country_of(names[0]) == country else ()
 
 
 def _of_the_east(last: str, language: str | None) -> Agency | None:

@@ -24,7 +24,7 @@ _SEPARATOR = re.compile(r"[—―\n៖]|[-–:∙|ـ](?=[\s\"“«])")
 _BRACKETED = re.compile(r"\(([^()\n]{2,40})\)|/\s?([^/\n()]{2,30}?)\s?/")
 _FIRM = re.compile(r"\s*(?:[.,]?\s*[-–—―|ـ]{1,2}|[.,:：։।፦]|\n)[\s.\-–—―]*")  # what parts a credit from the text
 _FIRMER = re.compile(r"\s*(?:[.,]?\s*[-–—―|ـ]{1,2}|[:：։।፦]|\n)[\s\-–—―]*")
-_STOP = re.compile(r"\s?[-–—―]{1,2}\s|[.:।]\s|\n")
+_STOP = re.compile(r"\s?[-–—―]{1,2}\s|\.[-–—―]|[.:।]\s|\n")
 _SOFT = re.compile(r"[\s.,:：;।\-–—―]*")
 _JOINTS = (".", ",", "-", "–", "—", "―", "/", "|", "•", "·", "ـ")
 _CORRESPONDENT = re.compile(r"(?:спец)?(?:корр?|кар|corr?|kor|мухб|muxb)\.\s+", re.I)  # "/Кар. БЕЛТА/"
@@ -109,7 +109,7 @@ def _prefix(head: str, language: str | None) -> Opening | None:
         return found
     separator = _SEPARATOR.search(head)
     if (
-        (separator or "/" in head[:40] or head[:30].count(".") > 1 or any(map(str.isdigit, head[:24])))
+        (separator or "/" in head[:40] or ".-" in head[:40] or "-" in first or head[:30].count(".") > 1 or any(map(str.isdigit, head[:24])))
         and may_name(head[:90])
         and (found := _joined(head[:90], language))
     ):
@@ -228,8 +228,10 @@ def _soft(head: str, start: int, end: int, where: Placing, *, joined: bool) -> r
     """Where the text begins behind an agency that nothing parts from it: "Bakı, 5 mart, AZƏRTAC Paytaxtda"."""
     said, after = head[start:end], head[end + 1 : end + 2]
     cased = said.upper() != said.lower()
-    if not where.date or head[end : end + 1] != " " or not (joined or not cased) or is_small(after):
+    if head[end : end + 1] != " " or not (joined or not cased) or is_small(after):
         return None
+    if not where.date and (cased or not joined or not is_city(where.place) or not goes_on(head[end:])):
+        return None  # but "دمشق-سانا أنهت"
     return _SOFT.match(head, end) if not cased or said.isupper() or is_loud(where.place) else None
 
 

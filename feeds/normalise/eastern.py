@@ -5,7 +5,7 @@ from functools import cache
 from typing import NamedTuple
 
 from feeds.model import Dateline
-from feeds.normalise.agencies import agencies_in, agency_named, eastern_names
+from feeds.normalise.agencies import agencies_in, agency_named, eastern_names, last_names
 
 # "（吉隆坡5日讯）" of the papers of Malaysia and Singapore
 _PLACE_ONLY = re.compile(r"[（(【]([^\W\d_]{2,8}?)((?:\d{1,2}月)?\d{1,2}日)(?:综合)?[电電讯訊][)）】]\s*")
@@ -56,16 +56,15 @@ def _korean_opening(match: re.Match[str], language: str | None) -> Opening | Non
 
 def _in_brackets(match: re.Match[str]) -> Opening | None:
     words = match[1].replace("\u3000", " ").strip()
-    alias = next((a for a in (*eastern_names(), "AFP", "AP", "Reuters") if words.endswith(a)), None)
-    name = agency_named(alias, "ja", certain=True) if alias else None
-    rest = words[: -len(alias)].strip(" =＝・") if alias else ""
-    if name and not rest and len(words) > 2 and words in eastern_names():
-        return Opening(None, (name,), match.end())
-    if name is None or not rest:
+    names, rest = last_names(words)
+    rest = rest.strip(" =＝・")
+    if not names:
         return None
+    if not rest:
+        return Opening(None, names, match.end()) if len(words) > 2 and (len(names) > 1 or words in eastern_names()) else None
     date = re.search(r"(?:\d{1,2}月)?\d{1,2}日", rest)
     place = (rest[: date.start()] if date else rest).strip(" 、")
-    return Opening(Dateline(place=place or None, date=date[0] if date else None), (name,), match.end())
+    return Opening(Dateline(place=place or None, date=date[0] if date else None), names, match.end())
 
 
 @cache

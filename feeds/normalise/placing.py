@@ -8,13 +8,13 @@ from feeds.normalise.dates import fold, is_month, is_weekday
 from feeds.normalise.places import country_named, is_mexican, is_region
 
 PARTICLES = frozenset(  # the small words of a name
-    "a al am an and ar aan d da das de del den der di do dos du el im in la las le les los of on or san "  # noqa: SIM905
+    "a al am an and ar aan d da das de del den der di do dos du el es im in la las le les los of on or san "  # noqa: SIM905
     "sur the u und upon y ved i na nad".split()
 )
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*\.?")
 _TOKEN = re.compile(r"\S+")
 _NUMERIC = re.compile(r"\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})|\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{1,2}/\d{4}")
-_FIGURE = re.compile(r"\d{1,2}(?:st|nd|rd|th|º|er)?|(\d{4})")
+_FIGURE = re.compile(r"\d{1,2}(?:st|nd|rd|th|º|er|-[^\W\d_]{1,3})?|(\d{4})")  # Mongolian "5-р"
 _DATE_FIRST = re.compile(r"(\d{1,2}\.? [^\W\d_]{3,12}(?: \d{4})?(?: г\.?)?),? (?=[^\W\d_])")
 _DAY = re.compile(r"(?:0?[1-9]|[12]\d|3[01])([/.-](?:0?[1-9]|1[0-2])\.?)?")
 _REGION = re.compile(r"(.{2,40}?)\s?\(([^()]{2,40})\)")
@@ -116,7 +116,9 @@ def _kind(word: str) -> str | None:
         return "of"
     if "." in word and not word.isascii():
         return "month" if is_month(word.replace(".", "")) else None  # Thai "มี.ค."
-    if len(word) > 2 and (is_month(word) or word in _MONTHS or (word.islower() and is_month(word[:3]))):
+    if word in _MONTHS or is_month(word if len(word) > 2 or word > "\u0900" else ""):
+        return "month"  # "মে" has two letters
+    if len(word) > 2 and ( (word.islower() and is_month(word[:3]))):
         return "month"  # declined, too
     return "day" if len(word) > 3 and is_weekday(word) else None
 
