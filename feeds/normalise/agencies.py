@@ -191,6 +191,22 @@ def country_of(name: str) -> str:
     return next((one.country for one in _agencies().get(name, ()) if one.name == name), "")
 
 
+@cache
+def homes(tongue: str) -> frozenset[str]:
+    """The countries (ISO 3166) whose agencies write in a language before others; of English none: it is everybody's."""
+    every = (one for found in _agencies().values() for one in found)
+    return frozenset(one.country for one in every if one.languages[0] == tongue != "en")
+
+
+def in_own_words(words: str, language: str | None) -> tuple[str, ...]:
+    """The agency that is called so in short, in capitals, in a text in its first language: "AGI" in Italian."""
+    tongue = (language or "").partition("-")[0].lower()
+    if not 3 <= len(words) <= _SHORT + 1 or not words.isupper() or tongue == "en":
+        return ()
+    found = _agencies().get(words, ())
+    return (found[0].name,) if len(found) == 1 and found[0].languages[0] == tongue else ()
+
+
 def eastern_names() -> tuple[str, ...]:
     """The names in Chinese, Japanese and Korean characters, the longest first."""
     return _eastern()

@@ -8,7 +8,7 @@ import re
 from itertools import takewhile
 
 from feeds.model import Dateline
-from feeds.normalise.agencies import mentioned, only_agencies
+from feeds.normalise.agencies import homes, in_own_words, mentioned, only_agencies
 from feeds.normalise.eastern import Opening
 from feeds.normalise.places import country_named, is_city, is_region, stands_alone
 from feeds.normalise.placing import Placing, is_loud, is_place, is_small, placing
@@ -16,11 +16,19 @@ from feeds.normalise.placing import Placing, is_loud, is_place, is_small, placin
 _SENTENCE = 30  # characters that must follow
 _AFTER = re.compile(r"[\s.,:：;।∙|៖ـ\-–—―]*")
 _STOPPED = re.compile(r"((?:[^.।\n]|\.(?=\s\d)){2,40}[^.।\s]) ?[.।]\s+(?=[^\s\d])")  # "Lima, mar. 3. "
+_NAME = re.compile(r"\w+")
 _SCORE = re.compile(r"\d\s?[-–:]\s?\d")
 _SITE = re.compile(r"[\w-]{2,20}(?:\.[a-z]{2,4}){1,2}", re.I | re.A)  # "KOMPAS.com"
 # Where papers set the place in small letters before a colon.
 _COLON = frozenset("IN PK BD NP LK AE SA KW QA BH OM".split())  # noqa: SIM905
 _STOP_AFTER_TOWN = ("de", "sw")  # "Hamburg. Der", "Dodoma. Serikali"
+_STOP_AT_HOME = frozenset("pl es pt it uk hr sr bs sl".split())  # noqa: SIM905  (only towns of their own countries)
+_DASH_AT_HOME = frozenset("de cs sk hu hr sl is id ms pt es sw".split())  # noqa: SIM905  ("Stuttgart - Der Rat …")
+_TITLE = re.compile(  # "Hamburg - Land und Leute ", "Köln – Das ist keine Stadt, sondern ein Gefühl"
+    r"[^\W\d_]+ (?:&|und|a|és|i|in|og|dan|e|y|na) "
+    r"|(?:Das (?:ist|war|sind|bleibt)|Dies|Hier|Wo|Was|Wie|So|Wer|Warum|Mehr"
+    r"|Esto|Eso|Aquí|Así|Isto|Aqui|Assim|To je|Tady|Ovo|Ini|Itu)\b"
+)
 _PAPER = re.compile(r"\s?[«\"“][^«»\"”\n]{2,25}[»\"”]\s?:\s*")  # "لندن ـ «القدس العربي»: "
 _INDONESIAN = ("id", "ms")
 
@@ -39,7 +47,7 @@ def alone(head: str, separator: re.Match[str] | None, language: str | None) -> O
         return None
     if not words[:1].isupper():
         return _without_capitals(head, separator)
-    return _agency_alone(head, separator) or _before_a_mark(head, separator, language)
+    return _agency_alone(head, separator, language) or _before_a_mark(head, separator, language)
 
 
 def _line_of_its_own(head: str, words: str, end: int) -> Opening | None:
@@ -77,8 +85,14 @@ def _before_a_mark(head: str, separator: re.Match[str], language: str | None) ->
         or (spanish and is_city(where.place) and goes_on(head[separator.end() :]))
         or _is_clear(where, dash=dash, long=long)
         or (_is_known(where, dash=dash) and goes_on(head[separator.end() :]))
+        or (separator[0] in "-–" and _is_of_a_paper(where.place, head[separator.end() :].lstrip(), language))
     )
     return _opening(where, head, separator.end()) if known else None
+
+
+def _is_of_a_paper(place: str, rest: str, language: str | None) -> bool:
+    """Whether newspapers open so, in small letters: "Stuttgart - Der Gemeinderat hat mit knapper Mehrheit …"."""
+    return _at_home(place, language, _DASH_AT_HOME) and goes_on(rest) and _is_long(rest) and not _TITLE.match(rest)
 
 
 def _without_paper(where: Placing, language: str | None) -> Placing:
@@ -137,8 +151,15 @@ def _before_a_stop(head: str, stopped: re.Match[str], language: str | None) -> O
     if where.date or where.country:
         known = bool(where.date) and (is_city(where.place) or (loud and bool(where.country)))
     else:
-        known = is_city(where.place) and (loud or (language or "").startswith(_STOP_AFTER_TOWN))
+        plain = (language or "").startswith(_STOP_AFTER_TOWN) or _at_home(where.place, language, _STOP_AT_HOME)
+        known = is_city(where.place) and (loud or plain)
     return _opening(where, head, stopped.end()) if known else None
+
+
+def _at_home(place: str, language: str | None, languages: frozenset[str]) -> bool:
+    """Whether a place is a town where one of these languages is written, and the text is in that."""
+    tongue = (language or "").partition("-")[0].lower()
+    return tongue in languages and is_city(place, homes(tongue))
 
 
 def _is_long(rest: str) -> bool:
@@ -166,15 +187,16 @@ def _of_two(where: Placing) -> Placing:
     return where._replace(place=second if is_city(second) else first)
 
 
-def _agency_alone(head: str, separator: re.Match[str]) -> Opening | None:
-    """An agency, a dash and a sentence: "EFE.- El puerto", "Reuters - The port"."""
+def _agency_alone(head: str, separator: re.Match[str], language: str | None) -> Opening | None:
+    """An agency, a dash and a sentence: "EFE.- El puerto", "Reuters - The port", "AGI - Il porto" in Italian."""
     said = head[: separator.start()].rstrip(" .-")
     spanish = head[: separator.start()].endswith(".") and separator[0] == "-"  # "AP.- "
-    if len(said) > 40 or separator[0] == ":" or not (spanish or mentioned(said)):
+    own = in_own_words(said, language)
+    if len(said) > 40 or separator[0] == ":" or not (spanish or own or mentioned(said)):
         return None
-    names = only_agencies(said)
+    names = own or only_agencies(said)
     rest = head[separator.end() :]
-    if not names or not goes_on(rest) or mentioned(rest[:40]):
+    if not names or (own and said in _NAME.findall(rest)) or not goes_on(rest) or mentioned(rest[:40]):
         return None
     after = _AFTER.match(head, separator.end())
     return Opening(None, names, after.end() if after else separator.end())

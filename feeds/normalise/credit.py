@@ -179,7 +179,7 @@ def in_field(words: str, language: str | None = None) -> tuple[str, ...]:
 
 def by_line(words: str, language: str | None = None) -> tuple[str, ...]:
     """The agencies among those who sign: "Jane Doe, Reuters", "Quelle: dpa"."""
-    names = agencies_in(words, language) or at_home(words, language)
+    names = agencies_in(words, language) or at_home(words.rpartition("/")[2].strip(), language)
     return names or (in_field(words, language) if _MARK.search(words) else ())
 
 
@@ -364,10 +364,9 @@ def _closed(words: str, language: str | None, place: str | None) -> Agency | Non
     words = _DATED.sub("", words.strip(" ()[]").lstrip("©"))
     if ":" in words and (match := _labelled().line.fullmatch(words)):
         return _credit_line(agencies_in(match[1], language, certain=True))
-    if names := only_agencies(words, language) or (
-        only_agencies(words, language, certain=True, place=place)
-        if place and words.isupper() and len(words) > 2
-        else ()
-    ):
+    names = only_agencies(words, language) or at_home(words, language)
+    if not names and place and words.isupper() and len(words) > 2:
+        names = only_agencies(words, language, certain=True, place=place)
+    if names:
         return _credit_line(names)
     return _with(words, language)

@@ -14,7 +14,7 @@ from feeds.normalise.alone import alone, goes_on
 from feeds.normalise.capitals import capitalised
 from feeds.normalise.credit import closing, credited, together
 from feeds.normalise.eastern import Opening, eastern_opening
-from feeds.normalise.places import country_named, is_city, is_region, stands_alone
+from feeds.normalise.places import country_named, is_city, is_region, stands_alone, without_region
 from feeds.normalise.placing import PARTICLES, Placing, is_loud, is_place, is_small, placing, without_day
 
 _HEAD = 160  # characters that a dateline may take
@@ -51,7 +51,9 @@ def read(text: str, language: str | None = None) -> Reading:
     """Take dateline and credit off a plain text whose paragraphs are lines; `language` is the text's, where known."""
     dateline, named, body = _opening(text, language)
     if dateline and dateline.place:
-        dateline = structs.replace(dateline, place=capitalised(dateline.place, language))
+        dateline = structs.replace(
+            dateline, place=capitalised(without_region(dateline.place, dateline.country), language)
+        )
     signed, body = closing(body, language, dateline.place if dateline else None)
     agency = together(credited(named, "dateline"), signed)
     if agency:
@@ -109,7 +111,14 @@ def _prefix(head: str, language: str | None) -> Opening | None:
         return found
     separator = _SEPARATOR.search(head)
     if (
-        (separator or "/" in head[:40] or ".-" in head[:40] or "-" in first or head[:30].count(".") > 1 or any(map(str.isdigit, head[:24])))
+        (
+            separator
+            or "/" in head[:40]
+            or ".-" in head[:40]
+            or "-" in first
+            or head[:30].count(".") > 1
+            or any(map(str.isdigit, head[:24]))
+        )
         and may_name(head[:90])
         and (found := _joined(head[:90], language))
     ):

@@ -61,7 +61,11 @@ def _in_brackets(match: re.Match[str]) -> Opening | None:
     if not names:
         return None
     if not rest:
-        return Opening(None, names, match.end()) if len(words) > 2 and (len(names) > 1 or words in eastern_names()) else None
+        return (
+            Opening(None, names, match.end())
+            if len(words) > 2 and (len(names) > 1 or words in eastern_names())
+            else None
+        )
     date = re.search(r"(?:\d{1,2}月)?\d{1,2}日", rest)
     place = (rest[: date.start()] if date else rest).strip(" 、")
     return Opening(Dateline(place=place or None, date=date[0] if date else None), names, match.end())

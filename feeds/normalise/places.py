@@ -25,6 +25,13 @@ _SHORT_REGIONS = frozenset(
     "KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY".split()
 )
 
+_BRAZIL = frozenset({"BR"})
+_OF_BRAZIL = frozenset("AC AL AP AM BA CE DF ES GO MA MT MS MG PA PB PR PE PI RJ RN RS RO RR SC SP SE TO".split())  # noqa: SIM905
+_OF_INDIA = frozenset(
+    "andhra pradesh|arunachal pradesh|assam|bihar|chhattisgarh|goa|gujarat|haryana|himachal pradesh|jharkhand|"  # noqa: SIM905
+    "karnataka|kerala|madhya pradesh|maharashtra|manipur|meghalaya|mizoram|nagaland|odisha|punjab|rajasthan|sikkim|"
+    "tamil nadu|telangana|tripura|uttar pradesh|uttarakhand|west bengal|jammu and kashmir|ladakh".split("|")
+)
 _OF_MEXICO = frozenset(
     "ags bc bcs camp cdmx chih chis coah col dgo edomex gro gto hgo jal mex mich mor nay nl oax pue qro qroo roo sin "  # noqa: SIM905
     "slp son tab tam tamps tlax ver yuc zac".split()
@@ -56,6 +63,24 @@ def is_city(place: str, countries: frozenset[str] | None = None) -> bool:
     """
     found = [_cities().get(fold(town.strip(" \u200c\u200d")).replace("’", "'")) for town in place.split("/")]
     return all(found) and (countries is None or all(not countries.isdisjoint(one.split()) for one in found if one))
+
+
+def without_region(place: str, country: str | None) -> str:
+    """A place without the state or province behind it: "Mumbai (Maharashtra)", "BRASÍLIA, DF".
+
+    Those stay that tell the towns of one name apart in datelines, the states of the US first.
+    """
+    if place.endswith(")"):
+        town, bracket, region = place[:-1].rpartition("(")
+        kept = not bracket or not town.strip() or is_region(region) or country_named(region)
+        return place if kept else town.rstrip()
+    town, comma, region = place.rpartition(", ")
+    if not comma or "," in town:
+        return place
+    if region in _OF_BRAZIL and is_city(town, _BRAZIL):
+        return town
+    beside = bool(country) or fold(region) in _OF_INDIA
+    return town if beside and is_city(town) and not is_region(region) and not is_city(region) else place
 
 
 def is_mexican(town: str, state: str) -> bool:

@@ -118,7 +118,7 @@ def _kind(word: str) -> str | None:
         return "month" if is_month(word.replace(".", "")) else None  # Thai "มี.ค."
     if word in _MONTHS or is_month(word if len(word) > 2 or word > "\u0900" else ""):
         return "month"  # "মে" has two letters
-    if len(word) > 2 and ( (word.islower() and is_month(word[:3]))):
+    if len(word) > 2 and (word.islower() and is_month(word[:3])):
         return "month"  # declined, too
     return "day" if len(word) > 3 and is_weekday(word) else None
 
