@@ -199,12 +199,15 @@ def homes(tongue: str) -> frozenset[str]:
 
 
 def in_own_words(words: str, language: str | None) -> tuple[str, ...]:
-    """The agency that is called so in short, in capitals, in a text in its first language: "AGI" in Italian."""
-    tongue = (language or "").partition("-")[0].lower()
+    """The agency that is called so in short, in capitals, in a text in its first language: "AGI" in Italian.
+
+    Of its own country where many write in that: "MAP" is a word or another's name in most French texts.
+    """
+    tongue, _, region = (language or "").partition("-")
     if not 3 <= len(words) <= _SHORT + 1 or not words.isupper() or tongue == "en":
         return ()
-    found = _agencies().get(words, ())
-    return (found[0].name,) if len(found) == 1 and found[0].languages[0] == tongue else ()
+    found = [one for one in _agencies().get(words, ()) if one.languages[0] == tongue]
+    return (found[0].name,) if len(found) == 1 and (len(homes(tongue)) < 4 or found[0].country == region) else ()
 
 
 def eastern_names() -> tuple[str, ...]:

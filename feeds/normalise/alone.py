@@ -10,7 +10,7 @@ from itertools import takewhile
 from feeds.model import Dateline
 from feeds.normalise.agencies import homes, in_own_words, mentioned, only_agencies
 from feeds.normalise.eastern import Opening
-from feeds.normalise.places import country_named, is_city, is_region, stands_alone
+from feeds.normalise.places import country_named, is_city, is_region, stands_alone, without_region
 from feeds.normalise.placing import Placing, is_loud, is_place, is_small, placing
 
 _SENTENCE = 30  # characters that must follow
@@ -22,11 +22,11 @@ _SITE = re.compile(r"[\w-]{2,20}(?:\.[a-z]{2,4}){1,2}", re.I | re.A)  # "KOMPAS.
 # Where papers set the place in small letters before a colon.
 _COLON = frozenset("IN PK BD NP LK AE SA KW QA BH OM".split())  # noqa: SIM905
 _STOP_AFTER_TOWN = ("de", "sw")  # "Hamburg. Der", "Dodoma. Serikali"
-_STOP_AT_HOME = frozenset("pl es pt it uk hr sr bs sl".split())  # noqa: SIM905  (only towns of their own countries)
+_STOP_AT_HOME = frozenset("pl es it uk hr sr bs sl".split())  # noqa: SIM905  (only towns of their own countries)
 _DASH_AT_HOME = frozenset("de cs sk hu hr sl is id ms pt es sw".split())  # noqa: SIM905  ("Stuttgart - Der Rat …")
 _TITLE = re.compile(  # "Hamburg - Land und Leute ", "Köln – Das ist keine Stadt, sondern ein Gefühl"
     r"[^\W\d_]+ (?:&|und|a|és|i|in|og|dan|e|y|na) "
-    r"|(?:Das (?:ist|war|sind|bleibt)|Dies|Hier|Wo|Was|Wie|So|Wer|Warum|Mehr"
+    r"|(?:Das (?:ist|war|sind|bleibt)|Dies|Hier|Wo|Was|Wie|So|Wer|Warum|Mehr|Non|No es|Nie|Não|Nije|Ni"
     r"|Esto|Eso|Aquí|Así|Isto|Aqui|Assim|To je|Tady|Ovo|Ini|Itu)\b"
 )
 _PAPER = re.compile(r"\s?[«\"“][^«»\"”\n]{2,25}[»\"”]\s?:\s*")  # "لندن ـ «القدس العربي»: "
@@ -123,7 +123,7 @@ def _is_known(where: Placing, *, dash: bool) -> bool:
     """A town in capitals; in small letters before a colon only where papers write so."""
     town, comma, region = where.place.partition(", ")
     if comma and dash and is_loud(town):
-        return is_region(region)  # "WASHINGTON, D.C. - "
+        return is_region(region) or without_region(where.place, None) == town  # "WASHINGTON, D.C. - "
     if is_loud(where.place):
         return is_city(where.place)
     return not dash and is_city(where.place, _COLON)
@@ -152,7 +152,7 @@ def _before_a_stop(head: str, stopped: re.Match[str], language: str | None) -> O
         known = bool(where.date) and (is_city(where.place) or (loud and bool(where.country)))
     else:
         plain = (language or "").startswith(_STOP_AFTER_TOWN) or _at_home(where.place, language, _STOP_AT_HOME)
-        known = is_city(where.place) and (loud or plain)
+        known = is_city(where.place) and (loud or (plain and not _TITLE.match(rest)))
     return _opening(where, head, stopped.end()) if known else None
 
 

@@ -129,8 +129,9 @@ def _repeats(kind: str | None, run: list[str | None], words: str) -> bool:
 
 
 def _bare_figures(words: str, run: list[str | None]) -> bool:
-    """KUNA writes day and month so: "الكويت - 8 - 1"."""
-    return run == ["figure", "of", "figure"] and not words[:1].isascii()
+    """KUNA writes day and month so: "الكويت - 8 - 1"; in Mongolian the month is a figure, too: "5-р сарын 12"."""
+    figures = [kind for kind in run if kind not in ("of", "year")]
+    return figures == ["figure", "figure"] and "of" in run and not words[:1].isascii()
 
 
 def without_day(where: Placing) -> Placing:
