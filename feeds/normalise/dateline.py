@@ -24,7 +24,7 @@ _SEPARATOR = re.compile(r"[—―\n៖]|[-–:∙|ـ](?=[\s\"“«])")
 _BRACKETED = re.compile(r"\(([^()\n]{2,40})\)|/\s?([^/\n()]{2,30}?)\s?/")
 _FIRM = re.compile(r"\s*(?:[.,]?\s*[-–—―|ـ]{1,2}|[.,:：։।፦]|\n)[\s.\-–—―]*")  # what parts a credit from the text
 _FIRMER = re.compile(r"\s*(?:[.,]?\s*[-–—―|ـ]{1,2}|[:：։।፦]|\n)[\s\-–—―]*")
-_STOP = re.compile(r"\s?[-–—―]{1,2}\s|\.[-–—―]|[.:।]\s|\n")
+_STOP = re.compile(r"\s?[-–—―]{1,2}\s|[.\s][-–—―](?=[^\W\d_])|[.:।]\s|\n")
 _SOFT = re.compile(r"[\s.,:：;।\-–—―]*")
 _JOINTS = (".", ",", "-", "–", "—", "―", "/", "|", "•", "·", "ـ")
 _CORRESPONDENT = re.compile(r"(?:спец)?(?:корр?|кар|corr?|kor|мухб|muxb)\.\s+", re.I)  # "/Кар. БЕЛТА/"
@@ -115,7 +115,8 @@ def _prefix(head: str, language: str | None) -> Opening | None:
             separator
             or "/" in head[:40]
             or ".-" in head[:40]
-            or "-" in first
+            or " -" in head[:40]
+            or ("-" in first and not first.isascii())
             or head[:30].count(".") > 1
             or any(map(str.isdigit, head[:24]))
         )

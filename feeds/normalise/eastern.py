@@ -42,7 +42,10 @@ def eastern_opening(head: str, language: str | None) -> Opening | None:
     if (match := _japanese().match(head)) and (found := _in_brackets(match)):
         return found
     match = _CORRESPONDENT.match(head)
-    return Opening(Dateline(place=match[1]), (), match.end()) if match else None
+    if not match:
+        return None
+    names, place = last_names(match[1])  # "【ソウル共同＝山田】"
+    return Opening(Dateline(place=place or match[1]), names, match.end())
 
 
 def _korean_opening(match: re.Match[str], language: str | None) -> Opening | None:
