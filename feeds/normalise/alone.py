@@ -24,6 +24,7 @@ _COLON = frozenset("IN PK BD NP LK AE SA KW QA BH OM".split())  # noqa: SIM905
 _STOP_AFTER_TOWN = ("de", "sw")  # "Hamburg. Der", "Dodoma. Serikali"
 _STOP_AT_HOME = frozenset("pl es it uk hr sr bs sl".split())  # noqa: SIM905  (only towns of their own countries)
 _DASH_AT_HOME = frozenset("de cs sk hu hr sl is id ms pt es sw".split())  # noqa: SIM905  ("Stuttgart - Der Rat …")
+_DASH = re.compile(r"\s[-–]\s")  # no "Münster-\"Tatort\""
 _TITLE = re.compile(  # "Hamburg - Land und Leute ", "Köln – Das ist keine Stadt, sondern ein Gefühl"
     r"[^\W\d_]+ (?:&|und|a|és|i|in|og|dan|e|y|na) "
     r"|(?:Das (?:ist|war|sind|bleibt)|Dies|Hier|Wo|Was|Wie|So|Wer|Warum|Mehr|Non|No es|Nie|Não|Nije|Ni"
@@ -85,7 +86,10 @@ def _before_a_mark(head: str, separator: re.Match[str], language: str | None) ->
         or (spanish and is_city(where.place) and goes_on(head[separator.end() :]))
         or _is_clear(where, dash=dash, long=long)
         or (_is_known(where, dash=dash) and goes_on(head[separator.end() :]))
-        or (separator[0] in "-–" and _is_of_a_paper(where.place, head[separator.end() :].lstrip(), language))
+        or (
+            _DASH.match(head, separator.start() - 1)
+            and _is_of_a_paper(where.place, head[separator.end() + 1 :], language)
+        )
     )
     return _opening(where, head, separator.end()) if known else None
 
