@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select, update
 
 from feeds.dedupe import Family
 from feeds.model import Decision, Member
@@ -14,6 +14,7 @@ from feeds.store.schema import alias, article, decision, no_join, origin, source
 from feeds.store.shelf import Shelf
 
 TOLD = 50  # decisions about one entry, the last ones
+KEPT = 10  # of the rules about two entries: who edits back and forth at each poll fills no store
 
 # ---------------------------------------------------------------- reading
 
@@ -106,7 +107,16 @@ def note_decision(ledger: Ledger, entry_id: int, other_id: int, said: Decision) 
     values = {"at": micros(said.at), "kind": said.kind, "entry_id": entry_id, "other_id": other_id}
     done = ledger.connection.execute(insert(decision).values(values | {"data": codec.dump(said)}))
     assert done.inserted_primary_key is not None
+    if said.person is None:
+        _forget_but_last(ledger, (decision.c.entry_id == entry_id) & (decision.c.other_id == other_id), said.kind)
     return int(done.inserted_primary_key[0])
+
+
+def _forget_but_last(ledger: Ledger, these: ColumnElement[bool], kind: str) -> None:
+    rows = select(decision.c.id).where(these, decision.c.kind == kind).order_by(decision.c.id.desc())
+    old = ledger.connection.execute(rows.offset(KEPT)).scalars().all()
+    if old:
+        ledger.connection.execute(delete(decision).where(decision.c.id.in_(old)))
 
 
 def bar(ledger: Ledger, pairs: Iterable[tuple[int, int]], number: int) -> None:

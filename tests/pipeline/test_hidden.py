@@ -180,3 +180,15 @@ class TestOfAnEntryThatItJoined:
 
     def test_a_rehearsal_of_the_same_rules_differs_in_nothing(self, desk):
         assert rehearsed(self.rewritten(desk)).differs is False
+
+    def test_edited_at_each_poll_it_fills_no_store(self, desk):
+        for turn in range(2 * decisions.KEPT):
+            self.rewritten(desk, text=self.OWN if turn % 2 == 0 else None)
+        before = self.kept(desk)
+        for text in (self.OWN, None):
+            self.rewritten(desk, text=text)
+        assert (self.kept(desk), len(before)) == (before, 2 * decisions.KEPT)
+
+    def kept(self, desk):
+        with desk.store.reading() as shelf:
+            return sorted(one.kind for one in decisions.decisions_about(shelf, {desk.number("Ferry returns")}))
