@@ -1,9 +1,9 @@
 """Straying: a lead, or a copy, that comes to say something else than its entry, at once or step by step."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from feeds.dedupe import Copy, Draft, Head
-from feeds.dedupe.match import compare, words_of
+from feeds.dedupe import ENOUGH_WORDS, Copy, Draft, Head, candidates
+from feeds.dedupe.match import compare, without, words_of
 from feeds.model import Article
 from feeds.normalise.revision import is_another_text
 from feeds.pipeline.desk import Desk
@@ -29,15 +29,23 @@ def strays(desk: Desk, one: Draft, head: Head, old: Article, settled: Article) -
 def is_apart(desk: Desk, one: Draft, head: Head, settled: Article) -> bool:
     """Whether a copy shares less than half of either text with every other one of its entry: nobody has its words.
 
-    Not when a source whose articles are filled by their pages says less than before: the page may still come.
+    Nor without what stands in many entries, as it was compared when it joined: a site may print more of that than of
+    any text. Not when a source whose articles are filled by their pages says less than before: the page may still come.
     """
     if desk.rules.sources[head.source].full_text and one.words < head.words:
         return False
     desk.likeness.load([head.entry])
     others = [c for c in desk.likeness.copies[head.entry] if c.head.row != head.row]
-    return bool(others) and not _like_any(one, settled, others)
+    if not others or _like_any(one, settled, others):
+        return False
+    common = candidates(one.anchors, desk.likeness.postings).common
+    return not common or not _like_any(one, settled, others, common)
 
 
-def _like_any(one: Draft, settled: Article, others: Iterable[Copy]) -> bool:
-    text = words_of(settled.title, settled.match_text)
-    return any(c.head.text_key == one.text_key or max(compare(text, c.words).shares) >= HALF for c in others)
+def _like_any(one: Draft, settled: Article, others: Iterable[Copy], common: Collection[int] = ()) -> bool:
+    """Whether it has half of either text with one of these; or too little to tell, without what is common."""
+    text = without(words_of(settled.title, settled.match_text), common)
+    if common and len(text.folded) < ENOUGH_WORDS:
+        return True
+    theirs = ((c.head.text_key, without(c.words, common)) for c in others)
+    return any(key == one.text_key or max(compare(text, words).shares) >= HALF for key, words in theirs)

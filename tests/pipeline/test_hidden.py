@@ -4,7 +4,7 @@ import pytest
 
 from feeds.model import Rules
 from feeds.store import decisions
-from tests.newsroom import DAY, HOUR, LONG, SPORT, WORLD, Desk, article, read, source
+from tests.newsroom import DAY, HOUR, LONG, MINUTE, SPORT, WORLD, Desk, article, read, source
 from tests.pipeline.rehearsing import rehearsed
 from tests.values import replace
 
@@ -192,3 +192,22 @@ class TestOfAnEntryThatItJoined:
     def kept(self, desk):
         with desk.store.reading() as shelf:
             return sorted(one.kind for one in decisions.decisions_about(shelf, {desk.number("Ferry returns")}))
+
+
+def words(name, count):
+    return " ".join(f"{name}{place}" for place in range(count))
+
+
+def test_a_site_that_prints_more_of_its_own_than_of_a_text_stays_where_it_joined(store):
+    """What stands in many entries was left out when it was compared first: with it, each correction would part them."""
+    desk = Desk(store, source("gazette"), source("herald"))
+    bodies = [*(words(f"story-{n}-", 60) for n in range(6)), f"{LONG} {words('tide', 150)}"]
+    for body in bodies:
+        for by in ("gazette", "herald"):
+            title = f"Ferry {body[:8]}"
+            text = f"{body}{by if body != bodies[-1] else ''} {words(by, 250)}"
+            desk.later(MINUTE).poll(by, article(title, by=by, title=title, text=text, match_text=text))
+    before = len(desk.entries()[-1].copies)
+    corrected = f"{bodies[-1]} Corrected. {words('herald', 250)}"
+    desk.later(HOUR).poll("herald", article(title, by="herald", title=title, text=corrected, match_text=corrected))
+    assert (before, len(desk.entries()[-1].copies)) == (2, 2)
