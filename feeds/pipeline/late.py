@@ -58,6 +58,7 @@ def part_late(desk: Desk) -> None:
         if parting is not None and len(parting.leaves.homes) == 1:
             order = Order(person=None, reason="it says something else now")
             split(desk.ledger, desk.rules, head.row, order, desk.now, kind=PARTED)
+            decisions.bar_likewise(desk.ledger, parting.stays, parting.leaves)
 
 
 def _agrees(desk: Desk, row: int, family: Family, entry: int) -> bool:

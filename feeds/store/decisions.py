@@ -126,6 +126,15 @@ def bar(ledger: Ledger, pairs: Iterable[tuple[int, int]], number: int) -> None:
     ledger.add(no_join, [{"low_id": low, "high_id": high, "decision_id": number} for low, high in rows])
 
 
+def bar_likewise(ledger: Ledger, one: Family, other: Family) -> None:
+    """Keeps an entry apart from all that the one is apart from, which it left."""
+    sides = (among(ledger.connection, column, one.entries) for column in (no_join.c.low_id, no_join.c.high_id))
+    rows = ledger.connection.execute(select(no_join).where(or_(*sides))).all()
+    for row in rows:
+        others = {row.low_id, row.high_id} - one.entries - other.entries
+        bar(ledger, ((min(o, other.root), max(o, other.root)) for o in others), row.decision_id)
+
+
 def lift(ledger: Ledger, pairs: Iterable[tuple[int, int]]) -> None:
     """Lets pairs of entries become one again."""
     for low, high in pairs:

@@ -211,3 +211,15 @@ def test_a_site_that_prints_more_of_its_own_than_of_a_text_stays_where_it_joined
     corrected = f"{bodies[-1]} Corrected. {words('herald', 250)}"
     desk.later(HOUR).poll("herald", article(title, by="herald", title=title, text=corrected, match_text=corrected))
     assert (before, len(desk.entries()[-1].copies)) == (2, 2)
+
+
+def test_what_leaves_an_entry_that_a_person_split_stays_apart_as_it_was(store):
+    """Else it could be led back by an edit to what it was taken from."""
+    desk = Desk(store, source("gazette"), source("herald"), source("courier"))
+    for by in ("gazette", "herald", "courier"):
+        desk.later(MINUTE).poll(by, copy(by, by))
+    desk.split("gazette")
+    own = article("own").text
+    desk.later(HOUR).poll("courier", article("courier", by="courier", title="courier", text=own, match_text=own))
+    desk.later(HOUR).poll("courier", copy("courier", "courier"))
+    assert desk.titles() == [("gazette",), ("herald", "courier")]
