@@ -61,16 +61,19 @@ def settle(ledger: Ledger, reads: "Sequence[Read]", rules: Rulebook, now: dateti
     held = [r for r in reads if _holds(r, rows)]
     polls: list[Poll] = []
     begun = _Begun()
+    at_once = len(held)
     while len(polls) < len(held):
-        rest = held[len(polls) :]
-        polls += _settle_some(open_desk(ledger, rest, rules, rows, now), rest, begun)
+        rest = held[len(polls) :][:at_once]
+        settled = _settle_some(open_desk(ledger, rest, rules, rows, now), rest, begun)
+        polls += settled
+        at_once = 2 * len(settled) + 2  # where each ends a round, the others are not looked up again for each
     polls = [replace(p, merged_late=begun.merged[p.source]) if p.source in begun.merged else p for p in polls]
     close(Desk(ledger, rules, now, rows), held, polls)
     return polls
 
 
 def _settle_some(desk: Desk, reads: "Sequence[Read]", begun: _Begun) -> list[Poll]:
-    """Settles the first of these reads, up to one with a copy that leaves its entry.
+    """Settles the first of these reads, up to one with an article that may go to another entry, or leaves its own.
 
     That is done before anybody could join what it says: the rest of the document comes in the next round.
     """
@@ -87,7 +90,7 @@ def _settle_some(desk: Desk, reads: "Sequence[Read]", begun: _Begun) -> list[Pol
         name = read.source.name
         if name not in begun.changed:
             begun.changed[name] = _change_all(desk, one, before, filled.get(name, ()))
-            if desk.parted:
+            if desk.parted or desk.reworded:
                 break
         polls.append(_add_all(desk, read, one, begun.changed[name]))
     write_articles(desk)

@@ -112,8 +112,13 @@ TURNED = [
     [("gazette", "a", "Ferry returns", LONG)],
     [("gazette", "a", "Ferry returns", stories.SUMMARY), ("post", "a", "Ferry returns", stories.WIRE)],
 ]
+TAKEN_IN = [
+    [("gazette", "a", "Ferry returns", LONG), ("herald", "a", "Ferry returns", stories.WIRE)],
+    [("gazette", "a", "Ferry returns", stories.WIRE), ("herald", "a", "Ferry returns", stories.INDEPENDENT)],
+]
 
 
+@example(tape=TAKEN_IN, sizes=(1, 5))  # what an edit made another's goes there before that is edited
 @example(tape=TURNED, sizes=(1, 5))  # who joins what an edit made of an entry does not lead it for that edit
 @given(tape=tapes, sizes=st.permutations((1, 2, 3, len(NAMES))))
 @crowded
