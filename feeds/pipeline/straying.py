@@ -31,8 +31,11 @@ def is_apart(desk: Desk, one: Draft, head: Head, settled: Article) -> bool:
 
     Nor without what stands in many entries, as it was compared when it joined: a site may print more of that than of
     any text. Not when a source whose articles are filled by their pages says less than before: the page may still come.
+    Nor when less than half is left under the title that it had: a feed that is cut to standfirsts would show all again.
     """
-    if desk.rules.sources[head.source].full_text and one.words < head.words:
+    if one.words < head.words and desk.rules.sources[head.source].full_text:
+        return False
+    if 2 * one.words < head.words and one.title_key == head.title_key:
         return False
     desk.likeness.load([head.entry])
     others = [c for c in desk.likeness.copies[head.entry] if c.head.row != head.row]

@@ -4,7 +4,7 @@ import pytest
 
 from feeds.model import Rules
 from feeds.store import decisions
-from tests.newsroom import DAY, HOUR, LONG, MINUTE, SPORT, WORLD, Desk, article, read, source
+from tests.newsroom import DAY, HOUR, LONG, MINUTE, OTHER, SPORT, WORLD, Desk, article, read, source
 from tests.pipeline.rehearsing import rehearsed
 from tests.values import replace
 
@@ -126,6 +126,17 @@ class TestOfAnEntryThatItJoined:
     @pytest.mark.parametrize("text", [f"{LONG} {OWN}", LONG[:-40], "Too short to be known by."])
     def test_what_grew_was_cut_or_is_short_stays(self, desk, text):
         assert len(self.rewritten(desk, text=text).entries()) == 1
+
+    @pytest.mark.parametrize(("title", "entries"), [("Ferry returns", 1), ("Inside", 2)])
+    def test_what_is_cut_to_a_standfirst_of_other_words_stays_under_its_title(self, store, title, entries):
+        """A feed that goes over from whole texts to standfirsts would show everything again."""
+        whole = " ".join([LONG, OTHER, article("more").text])
+        desk = Desk(store, source("gazette"), source("herald"))
+        for name in ("gazette", "herald"):
+            told = article("Ferry returns", by=name, title="Ferry returns", text=whole, match_text=whole)
+            desk.later(HOUR).poll(name, told)
+        desk.later(HOUR).poll("herald", article("Ferry returns", by="herald", title=title, text=self.OWN))
+        assert len(desk.entries()) == entries
 
     def test_the_first_one_stays_for_the_entry_bears_its_id(self, desk):
         assert [e.lead.source for e in self.rewritten(desk, by="gazette").entries()] == ["herald"]
