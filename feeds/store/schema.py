@@ -195,7 +195,7 @@ origin = Table(  # of the articles of an alias: `article.entry_id` is where they
 )
 Index("origin_entry", origin.c.entry_id)
 
-decision = Table(  # of a person, or a late merge
+decision = Table(  # of a person, or of the rules: a late merge, a late split
     "decision",
     metadata,
     Column("id", Row, primary_key=True, autoincrement=True),
