@@ -24,7 +24,7 @@ class Agency(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Dateline(Struct, frozen=True, kw_only=True, gc=False):
-    """The place and date that a news text opens with, as printed."""
+    """The place and date that a news text opens with: the place in normal capitalisation, the rest as printed."""
 
     place: str | None = None
     country: str | None = None
