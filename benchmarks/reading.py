@@ -16,7 +16,7 @@ import feedparser
 from feedserver import Newsroom
 
 from feeds.model import ParsedFeed, Source
-from feeds.normalise import normalise
+from feeds.normalise import digest, normalise_all
 from feeds.parse import parse
 
 NOW = datetime(2026, 1, 10, 12, tzinfo=UTC)
@@ -43,9 +43,8 @@ def main() -> None:
 
 
 def read(feed: ParsedFeed) -> None:
-    """Normalise every item."""
-    for item in feed.items:
-        normalise(item, feed, SOURCE, URL, NOW)
+    """Normalise every item, as a poll does."""
+    normalise_all(feed.items, feed, SOURCE, URL, NOW, [digest(item) for item in feed.items])
 
 
 def timed(rounds: int, values: Sequence[Any], call: Callable[[Any], object]) -> float:

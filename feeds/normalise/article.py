@@ -1,6 +1,7 @@
 """An item as said becomes an article of the common schema: the ladders of its fields."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from math import isfinite
 from typing import NamedTuple
@@ -10,13 +11,12 @@ from msgspec import structs
 from feeds.model import Agency, Article, Geo, Image, Item, ParsedFeed, Person, Related, Source, Text, Via
 from feeds.normalise.categories import access, categories
 from feeds.normalise.credit import CONTRIBUTORS, by_line, credited, in_field, together, unmarked
-from feeds.normalise.dateline import read
+from feeds.normalise.dateline import Reading, read
 from feeds.normalise.identity import digest, identity
 from feeds.normalise.language import language_of
 from feeds.normalise.links import canonical, clean, resolve, unwrapped
-from feeds.normalise.markup import SANITISER, chars, clean_html, line, paragraphs, plain_text, text_of, to_text
+from feeds.normalise.markup import SANITISER, chars, line, paragraphs, to_text
 from feeds.normalise.media import enclosures, images
-from feeds.normalise.mend import decoded_right, references_once, unescaped_once_more, with_paragraphs
 from feeds.normalise.moments import moments
 from feeds.normalise.people import authors
 from feeds.normalise.prose import (
@@ -28,17 +28,28 @@ from feeds.normalise.prose import (
     without_addresses,
     without_first_line,
 )
-from feeds.normalise.tails import text_without_tails, with_mark, without_home, without_tails
+from feeds.normalise.texts import Cleaned, cleaned
 from feeds.normalise.titles import LONGEST, said_title
 
+_AT_ONCE = 32  # items: all that is made of them on the way is kept till the last step
 _GUID = 4096  # characters; likewise below
 _RIGHTS = 1000
 _PLACE = 200
 _RELATED = 20
 _OF_TEXT = ("page", "list", "json")  # the formats whose credit is that of the text
-_NOTHING = " \n.…-–—*•·"
 _URL = re.compile(r"\s*https?://\S+$")
 _STRUCTURE = re.compile(r"<(?:ul|ol|dl|table|blockquote|h[1-6]|pre|figure)[\s>]|<p[\s>].*<p[\s>]|<br[^>]*>\s*<br", re.S)
+
+
+class _Head(NamedTuple):
+    """What is known of an item before its texts are read."""
+
+    item: Item
+    base: str
+    link: str | None
+    title: str
+    page: str  # what the links in its texts are relative to
+    marked: Agency | None  # whom the line credits that marks an item as one that we published
 
 
 class _Body(NamedTuple):
@@ -58,16 +69,61 @@ def normalise(
     `url` is the feed's own, `now` the moment of the poll: the article's `first_seen`, and the last rung for dates.
     `said` is the item's digest where the caller knows it.
     """
+    return _together((item,), feed, source, url, now, (digest(item) if said is None else said,))[0]
+
+
+def normalise_all(
+    items: Sequence[Item], feed: ParsedFeed, source: Source, url: str, now: datetime, said: Sequence[int]
+) -> list[Article]:
+    """The articles that items of one document are, in its order; `said` are their digests.
+
+    A step for all of them after the other, as `texts.cleaned` does and says why.
+    """
+    parts = [slice(start, start + _AT_ONCE) for start in range(0, len(items), _AT_ONCE)]
+    return [one for part in parts for one in _together(items[part], feed, source, url, now, said[part])]
+
+
+def _together(
+    items: Sequence[Item], feed: ParsedFeed, source: Source, url: str, now: datetime, said: Sequence[int]
+) -> list[Article]:
+    heads = [_head(item, feed, source, url) for item in items]
+    pages = [head.page for head in heads]
+    contents = cleaned([head.item.content for head in heads], pages)
+    summaries = cleaned([head.item.summary for head in heads], pages)
+    bodies = [
+        _body(head.title, content, summary, source.summary_words)
+        for head, content, summary in zip(heads, contents, summaries, strict=True)
+    ]
+    spoken = [
+        language_of(head.item, feed, source, f"{head.title}. {body.text[:400]}")
+        for head, body in zip(heads, bodies, strict=True)
+    ]
+    readings = [read(body.text, language) for body, (language, _) in zip(bodies, spoken, strict=True)]
+    rows = zip(heads, said, bodies, spoken, readings, strict=True)
+    return [_article(*row, feed, source, now) for row in rows]
+
+
+def _head(item: Item, feed: ParsedFeed, source: Source, url: str) -> _Head:
     base = resolve(url, item.base) or url
     link = _link(item, base)
-    guid = (line(item.guid[: 4 * _GUID])[:_GUID] or None) if item.guid else None
-    said = digest(item) if said is None else said
     item, marked = _unmarked(item)
-    title = said_title(item, feed, source, link)
-    own_base = resolve(url, item.base) if item.base and item.base != url else None  # what texts lead to: else the page
-    body = _body(item, title, own_base or link or url, source.summary_words)
-    language, language_from = language_of(item, feed, source, f"{title}. {body.text[:400]}")
-    reading = read(body.text, language)
+    own_base = resolve(url, item.base) if item.base and item.base != url else None
+    return _Head(item, base, link, said_title(item, feed, source, link), own_base or link or url, marked)
+
+
+def _article(
+    head: _Head,
+    said: int,
+    body: _Body,
+    spoken: tuple[str | None, str | None],
+    reading: Reading,
+    feed: ParsedFeed,
+    source: Source,
+    now: datetime,
+) -> Article:
+    item, base, link, title, _, marked = head
+    language, language_from = spoken
+    guid = (line(item.guid[: 4 * _GUID])[:_GUID] or None) if item.guid else None
     when = moments(item, link, source.timezone, now, language)
     signed = _signed(item) if item.authors else inherited(feed)
     pictures = images(item, base, body.content, body.markup, credit=None if marked else _of_picture(item, feed))
@@ -118,41 +174,29 @@ def _unmarked(item: Item) -> tuple[Item, Agency | None]:
     return structs.replace(item, content=content, summary=summary), agency or other
 
 
-def _body(item: Item, title: str, base: str, most: int) -> _Body:
+def _body(title: str, content: Cleaned, summary: Cleaned, most: int) -> _Body:
     """Content, else a summary that is long or has structure: RSS knows only `description` for both.
 
     A summary that serves as content is no summary, nor is one that only repeats how the content begins: one is then
     made of the text's first sentences, as it is for an item that has none.
     """
-    content, text = _cleaned(item.content, base)
-    if text or content:
-        markup, summary = _cleaned(item.summary, base)
-        own = summary and not repeats(summary, text) and not only_repeats(summary, title)
-        return _Body(content or paragraphs(text), text or summary, shorten(summary, most) if own else None, markup)
-    content, text = _cleaned(item.summary, base)
-    if text.count(" ") + 1 > WORDS or _STRUCTURE.search(content):
-        return _Body(content or paragraphs(text), text, None, "")
-    return _Body("", text, None, content)
+    if content.text or content.markup:
+        own = summary.text and not repeats(summary.text, content.text) and not only_repeats(summary.text, title)
+        return _Body(
+            content=content.markup or paragraphs(content.text),
+            text=content.text or summary.text,
+            summary=shorten(summary.text, most) if own else None,
+            markup=summary.markup,
+        )
+    markup, text = summary
+    if text.count(" ") + 1 > WORDS or _STRUCTURE.search(markup):
+        return _Body(markup or paragraphs(text), text, None, "")
+    return _Body("", text, None, markup)
 
 
 def _made(text: str, title: str, most: int) -> str:
     """The first sentences of a text; "" where it has but its title."""
     return "" if only_repeats(text, title) else shorten(without_addresses(without_first_line(text, title)), most)
-
-
-def _cleaned(said: Text | None, base: str) -> tuple[str, str]:
-    """Clean HTML and plain text; no HTML for what has no markup, both "" when nothing was said."""
-    if said is None or not said.value:
-        return "", ""
-    value = decoded_right(said.value)
-    if value is not said.value:
-        said = Text(value=value, type=said.type)
-    if (text := plain_text(said)) is not None:
-        text = text_without_tails(unescaped_once_more(text))
-        return "", text if text.strip(_NOTHING) else ""
-    content = without_tails(without_home(references_once(clean_html(with_paragraphs(value), base)), base))
-    text = with_mark(text_of(content))
-    return content if "<" in content else "", text if text.strip(_NOTHING) else ""
 
 
 def _title(said: str, body: _Body, link: str | None) -> str:

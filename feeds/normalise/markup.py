@@ -4,6 +4,7 @@ import html
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable
 from functools import cache
 
 import nh3
@@ -103,9 +104,19 @@ def clean_html(markup: str, base: str | None = None) -> str:
     are tags only. Cleaning it again changes nothing, unless an unknown element stood between two that cannot be nested:
     then the second reading sees them side by side.
     """
-    markup, names = readable(_decoded_once(markup))
-    markup = _bounded(markup)
-    cleaned = _tree(markup)
+    return clean_all((markup,), (base,))[0]
+
+
+def clean_all(markups: Iterable[str], bases: Iterable[str | None]) -> list[str]:
+    """The same for several at once, a step for all of them after the other: see `texts.cleaned`."""
+    found = [readable(_decoded_once(markup)) for markup in markups]
+    bounded = [_bounded(markup) for markup, _ in found]
+    trees = [_tree(markup) for markup in bounded]
+    return [_finished(tree, names, base) for tree, (_, names), base in zip(trees, found, bases, strict=True)]
+
+
+def _finished(cleaned: str, names: set[str], base: str | None) -> str:
+    """What the tree was written as, with what the sanitiser leaves to us; `names` are those of its elements."""
     if not _all_absolute(cleaned):
         cleaned = _with_absolute(cleaned, base)
     cleaned = _allowed(cleaned)
