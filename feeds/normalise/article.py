@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from math import isfinite
 from typing import NamedTuple
 
@@ -33,6 +34,7 @@ from feeds.normalise.titles import LONGEST, said_title
 
 _AT_ONCE = 32  # items: all that is made of them on the way is kept till the last step
 _GUID = 4096  # characters; likewise below
+_NAME = 1000
 _RIGHTS = 1000
 _PLACE = 200
 _RELATED = 20
@@ -260,12 +262,18 @@ def _agency(
     """Who the text itself credits, else who signs as the author, else who is credited for the item."""
     if found and found.how != CONTRIBUTORS:
         return found
-    names = [name for person in signed if person.name for name in by_line(person.name, language)]
+    names = [name for person in signed if person.name for name in _signing(person.name[:_NAME], language)]
     if names:
         return together(credited(tuple(dict.fromkeys(names)), "author"), found)
     if found or not item.credit or not _is_for_text(item, feed, pictures):
         return found
     return credited(in_field(item.credit, language), "credit")
+
+
+@lru_cache(maxsize=2048)
+def _signing(name: str, language: str | None) -> tuple[str, ...]:
+    """Who signs a feed signs often."""
+    return by_line(name, language)
 
 
 def _of_picture(item: Item, feed: ParsedFeed) -> str | None:

@@ -45,7 +45,7 @@ def digest(item: Item) -> int:
     if item.paywall:
         words.append("paywall")
     said = "\0".join(words)
-    if said.count("\0") >= len(words):  # only JSON can bring one in
+    if "\0" in "".join(words):  # only JSON can bring one in
         said = f"{[len(word) for word in words]}{said}"
     hashed = blake2b(said.encode("utf-8", "surrogatepass"), digest_size=8)
     return int.from_bytes(hashed.digest(), "big", signed=True)

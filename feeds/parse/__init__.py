@@ -90,7 +90,7 @@ def _read_xml(decoded: Decoded, start: int, url: str, headers: Mapping[str, str]
 
 def _attempts(decoded: Decoded, start: int, is_sitemap: bool) -> Iterator[_Attempt]:
     """The documents to try, each made only when the one before it could not be read; the last one is whole."""
-    doctype = b"<!DOCTYPE" in decoded.data[:65536]
+    doctype = decoded.data.find(b"<!DOCTYPE", 0, 65536) >= 0
     if decoded.sure and not start and not doctype and not encoded_twice(decoded.data):
         tidy = decoded.data.lstrip()  # blank lines in front are the commonest fault, and the cheapest to mend
         path: ParsePath = "strict" if len(tidy) == len(decoded.data) else "repaired"

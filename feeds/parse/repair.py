@@ -84,7 +84,7 @@ def cut_back(text: str, *, sitemap: bool = False) -> tuple[str, int]:
 
 def encoded_twice(data: bytes) -> bool:
     """Whether UTF-8 seems to hold what was UTF-8 before and was taken for ISO 8859-1: "Ã©" for "é"."""
-    return _ENCODED_TWICE.search(data) is not None
+    return b"\xc2" in data and _ENCODED_TWICE.search(data) is not None
 
 
 def _decode_twice(found: re.Match[str]) -> str:

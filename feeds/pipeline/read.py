@@ -33,7 +33,7 @@ from feeds.pipeline.exchange import Answer, Exchange
 from feeds.pipeline.pages import PAGE_TYPES, Asking, Pages, catch_up, complete
 from feeds.pipeline.permission import permission, permission_after
 from feeds.pipeline.rules import Manner
-from feeds.pipeline.teased import articles
+from feeds.pipeline.teased import articles, own_articles
 from feeds.store.store import host_of
 
 logger = logging.getLogger(__name__)
@@ -304,10 +304,11 @@ def _drafts(
 ) -> Iterator[tuple[int, Draft]]:
     """(place, draft) of the items at (place, digest); one that trips over a fault of ours is tried again next time."""
     told: set[int] = set()
-    for place, known_digest in said:
+    owned = own_articles([feed.items[place] for place, _ in said], feed, source, url, now, [d for _, d in said])
+    for (place, known_digest), own in zip(said, owned, strict=True):
         item = feed.items[place]
         try:
-            for article in articles(item, feed, source, url, now, known_digest):
+            for article in articles(item, feed, source, url, now, known_digest, own):
                 if (teaser := article.digest != known_digest) and article.digest in told:
                     continue
                 told.add(article.digest)

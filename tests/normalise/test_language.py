@@ -139,9 +139,9 @@ def test_nothing_is_detected_where_the_library_is_not_installed(monkeypatch):
     from feeds.normalise import language
 
     monkeypatch.setattr(language, "find_spec", lambda name: None)
-    language._detector.cache_clear()
+    language._model.cache_clear()
     found = detected(GERMAN)
-    language._detector.cache_clear()
+    language._model.cache_clear()
     assert found is None
 
 
