@@ -24,7 +24,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from feeds.dedupe import Draft, draft
+from feeds.dedupe.keys import Draft, draft
 from feeds.model import Claim, Item, Outcome, ParsedFeed, Poll, Section, Source, SourceState, Text
 from feeds.normalise import normalise
 from feeds.pipeline.read import Read

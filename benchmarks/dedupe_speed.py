@@ -25,7 +25,7 @@ from math import log10
 from multiprocessing import get_context
 from pathlib import Path
 
-from feeds.dedupe import draft
+from feeds.dedupe.keys import draft
 from feeds.model import Article, Claim, Outcome, Poll, Source, SourceState
 from feeds.pipeline.likeness import RECENT
 from feeds.pipeline.read import Read

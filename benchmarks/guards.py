@@ -29,9 +29,12 @@ from zlib import crc32
 
 from dedupe_adapter import drafted, moment, name_of
 
-from feeds.dedupe import ENOUGH_WORDS, Copy, Draft, Head, Joined, candidates, copy_of, join, wire, worth
+from feeds.dedupe import wire
+from feeds.dedupe.decide import Joined, join
 from feeds.dedupe.fingerprint import WIDTH, encoded, sample
+from feeds.dedupe.keys import ENOUGH_WORDS, Draft, Head
 from feeds.dedupe.match import GUARDS, LIMITS, OWN_TITLES, Limits, Words, without
+from feeds.dedupe.wire import Copy, candidates, copy_of, worth
 from feeds.model import Source
 
 CURVE = ((0.5, 0.65), (0.55, 0.7), (0.6, 0.7), (0.6, 0.75), (0.6, 0.8), (0.7, 0.8), (0.7, 0.85), (0.75, 0.9))

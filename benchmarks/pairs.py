@@ -18,7 +18,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from feeds.dedupe import Lexicon, Terms, stories, terms_of
+from feeds.dedupe import stories
+from feeds.dedupe.terms import Lexicon, Terms, terms_of
 from feeds.model import Article
 
 SAME = 2.0

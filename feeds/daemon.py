@@ -9,6 +9,8 @@ from threading import Event
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from feeds.app import App, clock
 from feeds.config import Config, load
 from feeds.errors import ConfigError, CopydeskError, LockedError, PublishError, StoreError
@@ -27,8 +29,7 @@ ENDING = frozenset({signal.SIGTERM, signal.SIGINT})
 LAST_WORDS = 20.0  # seconds that the last publishing may go on for with pages that no section links to
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pace:
+class Pace(Struct, frozen=True, kw_only=True):
     """Seconds between two ticks of a kind."""
 
     poll: float = 10

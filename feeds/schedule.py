@@ -8,12 +8,13 @@ and skipDays; the default interval.
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 from zlib import crc32
+
+from msgspec.structs import replace
 
 from feeds.model import DocumentState, Hop, Outcome, ParsedFeed, Poll, Response, Source, SourceState
 

@@ -9,13 +9,14 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache
 from hashlib import blake2b
 from json import dumps
 from operator import attrgetter
 from typing import Any
+
+from msgspec import Struct
 
 from feeds.model import Article, Rules, Section, Source
 
@@ -284,8 +285,7 @@ def first_poll(
 _LAST = datetime.max.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
+class Listed(Struct, frozen=True, kw_only=True):
     """A member of a section as selection sees it."""
 
     entry: str
@@ -294,8 +294,7 @@ class Listed:
     published: datetime  # as shown
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
+class Selection(Struct, frozen=True, kw_only=True):
     """What a section's feeds hold, in the order of print; until `next_change` age alone changes nothing.
 
     None: it never does.

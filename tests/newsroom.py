@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
-from feeds.dedupe import draft, guid_key, is_trusted
+from feeds.dedupe.keys import draft, guid_key, is_trusted
 from feeds.model import Article, Outcome, Poll, Section, Source, SourceState
 from feeds.normalise.identity import identity
 from feeds.pipeline import editing

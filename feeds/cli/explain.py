@@ -71,7 +71,8 @@ def _more(shelf: "Shelf", number: int, shown: "Shown") -> dict[str, Any]:
 
 def _story(shelf: "Shelf", number: int) -> dict[str, Any]:
     """The entries of its story, and why it is, or is not, with others."""
-    from feeds.store.stories import named, story_of
+    from feeds.store.kin import named
+    from feeds.store.stories import story_of
 
     numbers, why = story_of(shelf, number)
     known = named(shelf, {*numbers, why.nearest} if why else numbers)
@@ -95,7 +96,7 @@ def _stands(shelf: "Shelf", number: int, shown: "Shown", config: "Config") -> li
     """Of each section that makes one entry of a story: which entry shows this one there, and which ones it shows."""
     from feeds.app import clock
     from feeds.pipeline.choosing import chosen
-    from feeds.store.stories import named
+    from feeds.store.kin import named
 
     now = clock().replace(microsecond=0)  # as publishing takes it
     found = []

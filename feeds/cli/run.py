@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -102,6 +101,8 @@ def check_pollable(config: "Config", names: Sequence[str]) -> None:
 
 def run_polls(app: "App", names: Sequence[str] = ()) -> "list[Poll]":
     """Polls, with progress on a terminal."""
+    from msgspec.structs import replace
+
     from feeds.app import clock
 
     mask = app.config.secrets.mask

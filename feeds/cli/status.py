@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -109,6 +108,8 @@ def _state(configured: "Source | None", failures: int, last: "Poll | None") -> s
 
 
 def _details(shelf: "Shelf", name: str, config: "Config") -> dict[str, Any]:
+    from msgspec.structs import replace
+
     mask = config.secrets.mask
     polls = shelf.polls(name, POLLS_COUNTED)
     categories: Counter[str] = Counter()

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from feeds.config.checks import credentials, shown
 from feeds.config.problems import Loc, Problem
@@ -17,8 +18,7 @@ _SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization", "
 _SUFFIX = "_file"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expansion:
+class Expansion(Struct, frozen=True, kw_only=True):
     """The file's data with all values in their places, and what is known of those that are secret.
 
     `private` are the sources whose url or headers hold one.

@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from urllib.parse import urlsplit
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from feeds.config import checks
 from feeds.config.names import Names, slug
@@ -29,8 +32,7 @@ class Verdict(StrEnum):
     REFUSED = "refused"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Checked:
+class Checked(Struct, frozen=True, kw_only=True):
     """What a feed answered: its title and where it was found in the end, or what is wrong with it."""
 
     verdict: Verdict = Verdict.ADDED  # or DEAD, NOT_A_FEED, REFUSED
@@ -40,8 +42,7 @@ class Checked:
     kind: SourceKind = "auto"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Line(Struct, frozen=True, kw_only=True):
     """A word on one feed."""
 
     url: str
@@ -52,8 +53,7 @@ class Line:
     reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(Struct, frozen=True, kw_only=True):
     """What is to be written, and what is to be said."""
 
     sections: tuple[Section, ...] = ()

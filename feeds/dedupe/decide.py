@@ -1,8 +1,9 @@
 """Whether a new article joins the entry of another: shared URL, exact text; and who leads an entry."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from msgspec import Struct, field
 
 from feeds.dedupe.keys import ENOUGH_WORDS, Draft, Head
 from feeds.domains import domain
@@ -13,8 +14,7 @@ LEAD_SETTLED = timedelta(hours=2)
 GENEROSITY = {"full": 2, "summary": 1, "headline": 0}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Joined:
+class Joined(Struct, frozen=True, kw_only=True, gc=False):
     """The entry that an article joins, and why."""
 
     entry: int

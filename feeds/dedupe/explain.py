@@ -1,8 +1,9 @@
 """Why two articles are, or are not, the same: every rule asked, and what it measured. Pure."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from feeds.dedupe.decide import WINDOW
 from feeds.dedupe.fingerprint import expected
@@ -17,8 +18,7 @@ from feeds.model import Article, Source
 DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class Event(Struct, frozen=True, kw_only=True, gc=False):
     """How near two articles are as reports of one event."""
 
     score: float
@@ -28,8 +28,7 @@ class Event:
     joins: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Weighed:
+class Weighed(Struct, frozen=True, kw_only=True, gc=False):
     """Two articles, rule by rule. `rule` is the one that makes them the same, `reasons` say why none does."""
 
     rule: str | None

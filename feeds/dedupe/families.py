@@ -5,11 +5,11 @@ store's own; an entry's is that of its first article, which is why that one neve
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Family:
+class Family(Struct, frozen=True, kw_only=True, gc=False):
     """An entry with every entry that went into it."""
 
     root: int  # the entry that lives
@@ -32,8 +32,7 @@ class Family:
             yield entry
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parting:
+class Parting(Struct, frozen=True, kw_only=True, gc=False):
     """What comes out of a family: an entry of its own, new or an alias that lives again."""
 
     stays: Family

@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
+
+from msgspec import Struct
 
 from feeds.dedupe.keys import Draft, Head, is_trusted
 
@@ -12,8 +13,7 @@ Known = Mapping[int, Head | None]
 Keys = frozenset[int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Identity:
+class Identity(Struct, frozen=True, kw_only=True, gc=False):
     """Which drafts are which articles.
 
     `heads` has one place per draft of `drafts` (None: new); `ambiguous` are the keys that two items of one

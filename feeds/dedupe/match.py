@@ -3,9 +3,12 @@
 from bisect import bisect
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import compress, islice, pairwise
 from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from feeds.dedupe.fingerprint import LONGEST, WIDTH, encoded, sample
 from feeds.dedupe.words import as_written, units
@@ -14,8 +17,7 @@ OWN_TITLES = "one source, other titles"
 SHOWN, PASSAGE = 3, 40  # passages and differences that are kept as evidence, and units to each
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class Limits(Struct, frozen=True, kw_only=True, gc=False):
     """The thresholds, each measured (docs/figures.md); `off` names guards to leave out, which is for measuring too."""
 
     shared: int = 24  # units that both have
@@ -42,8 +44,7 @@ class Limits:
 LIMITS = Limits()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
+class Words(Struct, frozen=True, kw_only=True, gc=False):
     """A text ready to be compared: its units as they are compared, and as written."""
 
     title: tuple[str, ...]
@@ -59,8 +60,7 @@ class Block(NamedTuple):
     length: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
+class Comparison(Struct, frozen=True, kw_only=True, gc=False):
     """What two texts share, and what that means.
 
     `rule` is near or contained; None: not the same, and `refused` says why not. `shares` are the parts of the one and
@@ -135,8 +135,7 @@ def _compared(one: Words, other: Words, limits: Limits) -> Comparison:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
+class Account(Struct, frozen=True, kw_only=True, gc=False):
     """A comparison with all that was looked at, also of texts that are not the same; `guards` that speak against it."""
 
     comparison: Comparison

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from heapq import nlargest
 from itertools import islice
 
+from msgspec import Struct
+
 from feeds.dedupe.terms import Terms, Vector, unit
 
 DAY = timedelta(days=1)
@@ -42,8 +44,7 @@ class Story:
         return self.entries >= MOST_ENTRIES
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Match:
+class Match(Struct, frozen=True, kw_only=True, gc=False):
     """The story that an entry is nearest to; `joins` when that is near enough."""
 
     story: int

@@ -11,6 +11,8 @@ from itertools import groupby, repeat
 from math import log, log1p, sqrt
 from zlib import crc32
 
+from msgspec import Struct
+
 from feeds.dedupe.words import joined
 from feeds.model import Article
 
@@ -57,8 +59,7 @@ def _name() -> re.Pattern[str]:
     return re.compile(rf'[{capitals}](?<=[^.!?:;"“”„«»\s] .)[^\W_]+')
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
+class Terms(Struct, frozen=True, kw_only=True, gc=False):
     """The terms of a text: hashes, what each counts, and the first guess of how common it is."""
 
     language: str  # "" when nobody says

@@ -5,13 +5,14 @@ import hashlib
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socket import socket
 from threading import Thread
+
+from msgspec import Struct
 
 # Nothing but our own style sheets and pictures; sent with errors too.
 _SAFE_HEADERS = {
@@ -23,8 +24,7 @@ _SAFE_HEADERS = {
 _COMPRESSIBLE_FROM = 500  # bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resource:
+class Resource(Struct, frozen=True, kw_only=True):
     """Something to serve, with the time at which it changed last."""
 
     media_type: str
@@ -37,8 +37,7 @@ class Resource:
         return f'W/"{hashlib.sha256(self.body).hexdigest()[:20]}"'
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moved:
+class Moved(Struct, frozen=True, kw_only=True):
     """Where a folder's page is, when its address came without the slash."""
 
     path: str
@@ -47,8 +46,7 @@ class Moved:
 Find = Callable[[str], Resource | Moved | None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(Struct, frozen=True, kw_only=True):
     """A response, ready to send."""
 
     status: HTTPStatus

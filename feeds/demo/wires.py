@@ -2,17 +2,17 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
 from importlib.resources import files
 from pathlib import Path
 
+from msgspec import Struct
+
 FOLDER = files("feeds.demo") / "newsroom"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wire:
+class Wire(Struct, frozen=True, kw_only=True):
     """One source of the newsroom: its template, and how it goes over the wire."""
 
     name: str

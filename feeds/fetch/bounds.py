@@ -1,12 +1,11 @@
 """What one fetch may cost, and how it ends when it would cost more."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from feeds.model import Outcome
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class Limits(Struct, frozen=True, kw_only=True):
     """Caps on one answer, in bytes, and on the redirects that are followed for it.
 
     `wire_bytes` is the body with its framing as it arrives, to within one read buffer; `decoded_bytes` the body

@@ -9,9 +9,10 @@ import socket
 import threading
 from collections.abc import Iterable
 from concurrent.futures import Future
-from dataclasses import dataclass
 from time import monotonic
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from feeds.fetch.bounds import Cut
 from feeds.model import Outcome
@@ -83,8 +84,7 @@ def is_local(url: str) -> bool:
     return "." not in host or host.endswith(_LOCAL_NAMES)
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(Struct, frozen=True):
     """One address to connect to, as the resolver gave it."""
 
     family: int

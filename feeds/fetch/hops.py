@@ -3,10 +3,12 @@
 import re
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit, urlunsplit
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from feeds.fetch.bounds import Cut
 from feeds.fetch.coding import ACCEPTED
@@ -22,8 +24,7 @@ _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, section 5.6.2
 Origin = tuple[str, str, int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(Struct, frozen=True, kw_only=True):
     """One question to one place; `left` is what remains of the request's deadline, in seconds."""
 
     request: Request

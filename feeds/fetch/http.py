@@ -3,12 +3,13 @@
 import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 from weakref import WeakSet
+
+from msgspec.structs import replace
 
 from feeds.errors import FetchError
 from feeds.fetch.bounds import Cut, Limits, size

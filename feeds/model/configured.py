@@ -1,8 +1,9 @@
 """What is configured: sources, sections, the site."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
+
+from msgspec import Struct
 
 SourceKind = Literal["auto", "feed", "sitemap", "page"]
 ContentPolicy = Literal["full", "summary", "headline"]
@@ -11,8 +12,7 @@ ImagePolicy = Literal["none", "link", "copy"]
 StoryPolicy = Literal["group", "merge", "off"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
+class Rules(Struct, frozen=True, kw_only=True, gc=False):
     """Patterns over articles; any one that hits is a hit. Keywords are whole words, case and accents folded.
 
     A keyword or URL pattern written "/…/" is a regular expression; a URL pattern without slashes at both ends
@@ -28,8 +28,7 @@ class Rules:
         return bool(self.categories or self.keywords or self.urls or self.languages)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageSelectors:
+class PageSelectors(Struct, frozen=True, kw_only=True, gc=False):
     """CSS selectors that say where things stand on a page; with `items`, the others are looked for in each of them."""
 
     items: str | None = None
@@ -44,8 +43,7 @@ class PageSelectors:
         return self != PageSelectors()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class Source(Struct, frozen=True, kw_only=True, gc=False):
     """One configured source; its name is its identity everywhere."""
 
     name: str
@@ -75,8 +73,7 @@ class Source:
     drop: Rules = Rules()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
+class Section(Struct, frozen=True, kw_only=True, gc=False):
     """One configured section: its rules and the shape of its feeds."""
 
     name: str
@@ -93,8 +90,7 @@ class Section:
     stories: StoryPolicy = "group"  # entries about the same event lead to one another, or are printed as one
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
+class Site(Struct, frozen=True, kw_only=True, gc=False):
     """The site as its readers see it."""
 
     title: str

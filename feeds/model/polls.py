@@ -1,8 +1,9 @@
 """What polling remembers: outcomes, the state of a source, claims."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from feeds.model.said import ParsePath, Problem
 
@@ -34,8 +35,7 @@ class Outcome(StrEnum):
         return self not in (Outcome.FRESH, Outcome.SAME_BYTES, Outcome.NOT_MODIFIED)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DocumentState:
+class DocumentState(Struct, frozen=True, kw_only=True, gc=False):
     """What we remember of a document that a source's own one leads to: a sitemap of an index."""
 
     url: str
@@ -48,8 +48,7 @@ class DocumentState:
     asked: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class Wanted(Struct, frozen=True, kw_only=True, gc=False):
     """An article whose page is still to be asked for its text: by the digest of what its item said."""
 
     url: str
@@ -57,8 +56,7 @@ class Wanted:
     tries: int = 0  # that failed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceState:
+class SourceState(Struct, frozen=True, kw_only=True, gc=False):
     """What we remember of a source between polls."""
 
     name: str
@@ -85,8 +83,7 @@ class SourceState:
     origin: str | None = None  # what the id that feeds print of it is made of; None: its name
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
+class Claim(Struct, frozen=True, kw_only=True, gc=False):
     """The right to poll a source until the lease ends; every write checks the token."""
 
     state: SourceState
@@ -94,8 +91,7 @@ class Claim:
     until: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Poll:
+class Poll(Struct, frozen=True, kw_only=True, gc=False):
     """What one poll came to: stored, logged, counted, shown."""
 
     source: str

@@ -1,15 +1,15 @@
 """What is published: entries under policies, editions, documents."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from feeds.model.articles import Article, Entry
 from feeds.model.configured import ContentPolicy, ImagePolicy, LinkPolicy, Section, Site
 from feeds.model.said import Related
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Carrier:
+class Carrier(Struct, frozen=True, kw_only=True, gc=False):
     """One source's copy of an entry, as its readers are told of it."""
 
     source: str
@@ -20,8 +20,7 @@ class Carrier:
     origin: str | None = None  # what its printed id is made of; None: its name
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sibling:
+class Sibling(Struct, frozen=True, kw_only=True, gc=False):
     """Another entry about the same event, as "More news" names it; it has a page of ours."""
 
     id: str
@@ -31,8 +30,7 @@ class Sibling:
     published: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EntryView:
+class EntryView(Struct, frozen=True, kw_only=True, gc=False):
     """An entry made ready for print: one carrier's copy, under that carrier's policies."""
 
     entry: Entry
@@ -53,8 +51,7 @@ class EntryView:
     further: int = 0  # how many more of them there are
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edition:
+class Edition(Struct, frozen=True, kw_only=True, gc=False):
     """Everything that one section's feeds and pages are made of; the same edition, the same bytes."""
 
     site: Site
@@ -64,8 +61,7 @@ class Edition:
     sections: tuple[Section, ...] = ()  # all, for navigation
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class Document(Struct, frozen=True, kw_only=True, gc=False):
     """A file to publish; the path is relative to the output, with forward slashes."""
 
     path: str

@@ -1,13 +1,13 @@
 """What goes over the wire: requests and responses."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+
+class Request(Struct, frozen=True, kw_only=True, gc=False):
     """One thing to fetch. `key` is the caller's own (a source's name); validators are sent as they are."""
 
     key: str
@@ -23,8 +23,7 @@ class Request:
     deadline: timedelta = timedelta(seconds=60)  # from connect to the last byte, redirects included
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hop:
+class Hop(Struct, frozen=True, kw_only=True, gc=False):
     """One redirect that was followed; RFC 9110, section 15.4. Permanent is 301 or 308."""
 
     url: str
@@ -37,8 +36,7 @@ class Hop:
         return self.status in (301, 308)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Response:
+class Response(Struct, frozen=True, kw_only=True, gc=False):
     """What came back, complete and decoded; header names are in lower case, repeated ones joined with ", "."""
 
     url: str

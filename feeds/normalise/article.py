@@ -7,7 +7,7 @@ from functools import lru_cache
 from math import isfinite
 from typing import NamedTuple
 
-from msgspec import structs
+from msgspec.structs import replace
 
 from feeds.model import Agency, Article, Geo, Image, Item, ParsedFeed, Person, Related, Source, Text, Via
 from feeds.normalise.categories import access, categories
@@ -173,7 +173,7 @@ def _unmarked(item: Item) -> tuple[Item, Agency | None]:
     summary, other = unmarked(item.summary)
     if content is item.content and summary is item.summary:
         return item, None
-    return structs.replace(item, content=content, summary=summary), agency or other
+    return replace(item, content=content, summary=summary), agency or other
 
 
 def _body(title: str, content: Cleaned, summary: Cleaned, most: int) -> _Body:
@@ -248,7 +248,7 @@ def _signed(item: Item) -> tuple[Person, ...]:
 
 def _without_tail(person: Person, tail: str) -> Person:
     name = person.name or ""
-    return structs.replace(person, name=name.removesuffix(tail)) if name.endswith(tail) else person
+    return replace(person, name=name.removesuffix(tail)) if name.endswith(tail) else person
 
 
 def _agency(

@@ -7,7 +7,7 @@ from html import unescape
 from pathlib import Path
 from typing import NamedTuple
 
-from msgspec import structs
+from msgspec.structs import replace
 
 from feeds.model import Agency, Text
 from feeds.normalise.agencies import agencies_in, agency_named, at_home, country_of, may_name, names_in, only_agencies
@@ -155,7 +155,7 @@ def unmarked(said: Text | None) -> tuple[Text | None, Agency | None]:
     link = _FIRST_LINK.match(words)
     name = agency if dot else link[1] if link else words.partition(". ")[0].rstrip(".")
     body = _without_story(said.value[:at])
-    return structs.replace(said, value=body), _credit_line(_printed(unescape(name)))
+    return replace(said, value=body), _credit_line(_printed(unescape(name)))
 
 
 def _without_story(body: str) -> str:
@@ -206,7 +206,7 @@ def together(one: Agency | None, other: Agency | None) -> Agency | None:
     first, then = (other, one) if one.how == CONTRIBUTORS != other.how else (one, other)
     names = tuple(dict.fromkeys((first.name, *first.also, then.name, *then.also)))
     quoted = tuple(name for name in (*first.quoted, *then.quoted) if name not in names)
-    return structs.replace(first, also=names[1:], quoted=quoted)
+    return replace(first, also=names[1:], quoted=quoted)
 
 
 def _last(text: str, language: str | None, place: str | None, initials: int = _LINES) -> tuple[Agency | None, str]:

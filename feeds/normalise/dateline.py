@@ -6,7 +6,7 @@ Conservative: no agency is better than a wrong one, and a lead that only looks l
 import re
 from typing import NamedTuple
 
-from msgspec import structs
+from msgspec.structs import replace
 
 from feeds.model import Agency, Dateline
 from feeds.normalise.agencies import agencies_in, country_of, may_name, mentioned, names_in, only_agencies
@@ -51,14 +51,12 @@ def read(text: str, language: str | None = None) -> Reading:
     """Take dateline and credit off a plain text whose paragraphs are lines; `language` is the text's, where known."""
     dateline, named, body = _opening(text, language)
     if dateline and dateline.place:
-        dateline = structs.replace(
-            dateline, place=capitalised(without_region(dateline.place, dateline.country), language)
-        )
+        dateline = replace(dateline, place=capitalised(without_region(dateline.place, dateline.country), language))
     signed, body = closing(body, language, dateline.place if dateline else None)
     agency = together(credited(named, "dateline"), signed)
     if agency:
         ours = (agency.name, *agency.also)
-        agency = structs.replace(agency, quoted=tuple(name for name in mentioned(body[:_MENTIONS]) if name not in ours))
+        agency = replace(agency, quoted=tuple(name for name in mentioned(body[:_MENTIONS]) if name not in ours))
     return Reading(body, dateline, agency)
 
 

@@ -47,10 +47,10 @@ _SELF_CLOSING = frozenset("p li dt dd tr td th tbody thead tfoot option".split()
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _FORBIDDEN_BYTES = bytes([*range(9), 11, 12, *range(14, 32)])
 # In UTF-8, the first bytes of all that NFC may change, or join with what stands before it; of those with 0xE2 none
-# from U+2000 to U+203F, which are dashes, quotes and the like.
+# from U+2002 to U+203F, which are dashes, quotes and the like.
 _COMPOSING = b"\xcc\xcd\xce\xd2\xd6\xd7\xd8\xd9\xdb\xdc\xdd\xdf\xe0\xe1\xe3\xea\xef\xf0"
 _NOT_PLAIN = _FORBIDDEN_BYTES + _COMPOSING
-_OTHER_E2 = re.compile(rb"\xe2(?!\x80)")
+_OTHER_E2 = re.compile(rb"\xe2(?!\x80[\x82-\xbf])")
 _DATA_URI = re.compile(r"""=\s*["']?data:[^"'<>\s]*""", re.I)
 _ODD_SPACE = re.compile(r"\xa0|&(?!(?:lt|gt|quot|apos|#39);)")
 _ANY_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)[^<>]*>?")
@@ -219,7 +219,7 @@ def _without_pixel(match: re.Match[str]) -> str:
 def _all_absolute(cleaned: str) -> bool:
     """Whether no link is relative, nor as odd as "http:x" and "HTTP:/x", which nh3 leaves as said; never wrongly so."""
     links = [*cleaned.split('href="')[1:], *cleaned.split('src="')[1:]]
-    return all([link.startswith(_ABSOLUTE) for link in links])
+    return all(link.startswith(_ABSOLUTE) for link in links)
 
 
 def _with_absolute(cleaned: str, base: str | None) -> str:

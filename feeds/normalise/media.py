@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from msgspec import structs
+from msgspec.structs import replace
 
 from feeds.model import Enclosure, Image, Item
 from feeds.normalise.links import is_pixel, resolve
@@ -33,7 +33,7 @@ def images(item: Item, base: str, *markup: str, credit: str | None = None) -> tu
     found: dict[str, Image] = {}
     for image in _said(item):
         if credit and not image.credit and len(item.images) == 1:
-            image = structs.replace(image, credit=credit)
+            image = replace(image, credit=credit)
         if kept := _kept(image, base):
             picture = _picture(kept.url)
             found[picture] = _better(found[picture], kept) if picture in found else kept
@@ -60,7 +60,7 @@ def _better(one: Image, other: Image) -> Image:
     best, rest = (other, one) if larger else (one, other)
     if (best.alt or not rest.alt) and (best.credit or not rest.credit):
         return best
-    return structs.replace(best, alt=best.alt or rest.alt, credit=best.credit or rest.credit)
+    return replace(best, alt=best.alt or rest.alt, credit=best.credit or rest.credit)
 
 
 def _said(item: Item) -> Iterator[Image]:

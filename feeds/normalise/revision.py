@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from typing import Literal
 
-from msgspec import structs
+from msgspec.structs import replace
 
 from feeds.model import Article
 
@@ -34,8 +34,8 @@ def filled(article: Article, page: Article) -> Article:
     Of a page that must be paid for nothing is taken but that.
     """
     if page.paywall:
-        return structs.replace(article, paywall=True)
-    article = structs.replace(
+        return replace(article, paywall=True)
+    article = replace(
         article,
         authors=article.authors or page.authors,
         categories=article.categories or page.categories,
@@ -44,7 +44,7 @@ def filled(article: Article, page: Article) -> Article:
     )
     if len(page.text) <= len(article.text):
         return article
-    return structs.replace(
+    return replace(
         article,
         content=page.content,
         text=page.text,

@@ -30,8 +30,8 @@ def cleaned(said: Sequence[Text | None], bases: Sequence[str]) -> list[Cleaned]:
     marked = [place for place, text in enumerate(plain) if text is None]
     found = [Cleaned("", _tidied(text) if text else "") for text in plain]
     read = _read([one.value for place in marked if (one := right[place])], [bases[place] for place in marked])
-    for place, one in zip(marked, read, strict=True):
-        found[place] = one
+    for place, forms in zip(marked, read, strict=True):
+        found[place] = forms
     return found
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from lxml import etree
-from msgspec import structs
+from msgspec.structs import replace
 
 from feeds.errors import ParseError
 from feeds.model import Outcome, PageSelectors, ParsedFeed, ParsePath, Problem, SourceKind
@@ -56,9 +56,9 @@ def parse(
         raise ParseError(Outcome.NOT_A_FEED, PAGES_ONLY)
     malformed = feed.path != "strict" and fault_of(decoded, start)
     if malformed is None and feed.path == "repaired" and not encoded_twice(decoded.data):  # but for its DOCTYPE
-        feed = structs.replace(feed, path="strict")
+        feed = replace(feed, path="strict")
     fault = malformed or served_as(headers)
-    return structs.replace(feed, fault=fault) if fault else feed
+    return replace(feed, fault=fault) if fault else feed
 
 
 class _Attempt(NamedTuple):
@@ -83,9 +83,9 @@ def _read_xml(decoded: Decoded, start: int, url: str, headers: Mapping[str, str]
                 raise ParseError(Outcome.UNPARSEABLE, f"malformed: {error}") from error
         else:
             cut = (Problem(reason=Reason.CUT_OFF, position=len(feed.items) + at) for at in range(attempt.lost))
-            return structs.replace(feed, path=attempt.path, encoding=attempt.encoding, problems=(*feed.problems, *cut))
+            return replace(feed, path=attempt.path, encoding=attempt.encoding, problems=(*feed.problems, *cut))
     read = _recovered(attempt.data, url) if is_sitemap else lenient.read(attempt.data, url, headers)
-    return structs.replace(read, encoding=attempt.encoding)
+    return replace(read, encoding=attempt.encoding)
 
 
 def _attempts(decoded: Decoded, start: int, is_sitemap: bool) -> Iterator[_Attempt]:
@@ -108,7 +108,7 @@ def _attempts(decoded: Decoded, start: int, is_sitemap: bool) -> Iterator[_Attem
 def _recovered(data: bytes, url: str) -> ParsedFeed:
     """What is left of a sitemap; feedparser knows none."""
     try:
-        return structs.replace(_strict(data, url, recover=True), path="lenient")
+        return replace(_strict(data, url, recover=True), path="lenient")
     except (MalformedError, UntrustedError) as error:
         raise ParseError(Outcome.UNPARSEABLE, f"malformed: {error}") from error
 

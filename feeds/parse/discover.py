@@ -6,12 +6,12 @@ past our guard, and keep neither titles nor languages.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
+from msgspec import Struct
 from w3lib.encoding import html_to_unicode
 
 How = Literal["typed", "header", "link", "anchor", "known", "robots", "page"]
@@ -46,8 +46,7 @@ _LINK = re.compile(r'<([^<>]{1,2000})>((?:\s*+;\s*+[\w*!-]{1,40}(?:\s*+=\s*+(?:"
 _PARAMETER = re.compile(r';\s*+([\w*!-]{1,40})\s*+=\s*+(?:"([^"]*+)"|([^\s",;]*+))')  # RFC 8288, section 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class Candidate(Struct, frozen=True, kw_only=True):
     """An address that may be a feed's, and what the page says of it."""
 
     url: str

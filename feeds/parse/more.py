@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec import structs
+from msgspec.structs import replace
 
 from feeds.model import Category, Item, Related, Text
 from feeds.normalise.dateline import read
@@ -60,11 +60,11 @@ def parted(item: Item, base: str) -> tuple[Item, ...]:
     from feeds.parse.page import teased
 
     before, teasers = found
-    others = tuple(structs.replace(teased(one, base), language=item.language) for one in teasers)
+    others = tuple(replace(teased(one, base), language=item.language) for one in teasers)
     related = (Related(url=one.link, title=one.title.value if one.title else None) for one in others)
-    own = structs.replace(item, related=(*item.related, *related))
+    own = replace(item, related=(*item.related, *related))
     text = Text(value=before, type=said.type)
-    own = structs.replace(own, content=text) if item.content else structs.replace(own, summary=text)
+    own = replace(own, content=text) if item.content else replace(own, summary=text)
     return (_without_front(own, text), *others)
 
 
@@ -131,7 +131,7 @@ def _without_front(item: Item, said: Text) -> Item:
 
     date = date_of(words[at + 1]) if at + 1 < len(words) and len(words[at + 1]) <= _HEADING else None
     text = Text(value=said.value[nodes[at + bool(date)].end() :], type=said.type)
-    return structs.replace(
+    return replace(
         item,
         content=text if item.content else None,
         summary=item.summary if item.content else text,

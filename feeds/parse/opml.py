@@ -6,11 +6,12 @@ address stands in many categories.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from itertools import islice
 from typing import NamedTuple, get_args
 
 from lxml import etree
+from msgspec import Struct
+from msgspec.structs import replace
 
 from feeds.errors import ParseError
 from feeds.model import Outcome, SourceKind
@@ -49,8 +50,7 @@ class Label(NamedTuple):
 Category = tuple[Label, ...]  # from the outermost
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subscription:
+class Subscription(Struct, frozen=True, kw_only=True):
     """One feed as a list says it; `url` is as it stands there."""
 
     url: str
@@ -63,8 +63,7 @@ class Subscription:
     kind: SourceKind = "auto"  # ours
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subscriptions:
+class Subscriptions(Struct, frozen=True, kw_only=True):
     """A list of feeds; each address once, with every category that it stands under."""
 
     feeds: tuple[Subscription, ...] = ()

@@ -1,16 +1,17 @@
 """Choosing: which entries a section's feeds hold, and which of these show others of their story."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+
+from msgspec import Struct
 
 from feeds import sections
 from feeds.model import Section
 from feeds.pipeline.merging import standing, told_by
 from feeds.sections import ALL
+from feeds.store.kin import stories_of
 from feeds.store.shelf import Line, Shelf
-from feeds.store.stories import stories_of
 
 CANDIDATES = 600  # of a section, for 500 that a feed may hold
 SPARE = 100  # beyond a section's limit: mostly enough to see that what follows is older
@@ -19,8 +20,7 @@ CANDIDATES_MERGED = 1000  # where stories are one entry each, and began long bef
 LONGEST_STORY = timedelta(days=20)  # none lasts longer: each day costs what it is told by
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chosen:
+class Chosen(Struct, frozen=True, kw_only=True):
     """What of a section its feeds show, before these are weighed; numbers are the store's own."""
 
     lines: Sequence[Line]  # what there was to choose from

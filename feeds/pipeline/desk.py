@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from msgspec import structs
+from msgspec.structs import replace
 
-from feeds.dedupe import ENOUGH_WORDS, WINDOW, Draft, Head, another_id
+from feeds.dedupe.decide import WINDOW
+from feeds.dedupe.identity import another_id
+from feeds.dedupe.keys import ENOUGH_WORDS, Draft, Head
 from feeds.model import Article, EntryState
 from feeds.pipeline.likeness import Likeness, away, know, likeness
 from feeds.pipeline.pending import Pending
@@ -176,7 +178,7 @@ def with_free_id(desk: Desk, one: Draft) -> Draft:
         if turn > 1 and desk.ledger.taken({free}):
             desk.uids.add(free)
     desk.uids.add(free)
-    return one if free == proposed else structs.replace(one, article=structs.replace(one.article, id=free))
+    return one if free == proposed else replace(one, article=replace(one.article, id=free))
 
 
 def candidates(desk: Desk, one: Draft, *, alone: bool) -> Iterable[Head]:

@@ -6,9 +6,12 @@ sitemaps that robots.txt names; at last the page itself, where it lists articles
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit, urlunsplit
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from feeds.errors import FetchError, ParseError
 from feeds.fetch import robots
@@ -32,8 +35,7 @@ LEADS = 2  # of an index
 ACCEPT = f"{FEED_TYPES.removesuffix(', */*;q=0.1')}, {PAGE_TYPES};q=0.8, */*;q=0.1"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
+class Offer(Struct, frozen=True, kw_only=True):
     """A feed that was found, and what it would give."""
 
     url: str  # to be configured: where it was asked, or where it moved for good
@@ -58,8 +60,7 @@ class Offer:
         return self.same_as is None and not self.candidate.comments
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failure:
+class Failure(Struct, frozen=True, kw_only=True):
     """An address that gives no feed, and why."""
 
     url: str
@@ -69,8 +70,7 @@ class Failure:
     status: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Found(Struct, frozen=True, kw_only=True):
     """What an address came to; `page` when it is one."""
 
     offers: tuple[Offer, ...]

@@ -5,11 +5,11 @@ or that it has not changed, vouches for none of them.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from msgspec import structs
+from msgspec.structs import replace
 
 from feeds import schedule
 from feeds.domains import domain
@@ -196,12 +196,10 @@ class Gathered:
             if one.feed is not None:
                 problems += one.feed.problems
                 for said, item in zip(one.said, one.feed.items, strict=True):
-                    items.setdefault(said, item if item.base else structs.replace(item, base=one.response.url))
+                    items.setdefault(said, item if item.base else replace(item, base=one.response.url))
         telling = next((one.feed for one in fresh if one.feed is not None and one.feed.items), fresh[0].feed)
         path = max((one.feed.path for one in fresh if one.feed is not None), key=_PATHS.index)
-        feed = structs.replace(
-            telling or ParsedFeed(), items=tuple(items.values()), problems=tuple(problems), path=path
-        )
+        feed = replace(telling or ParsedFeed(), items=tuple(items.values()), problems=tuple(problems), path=path)
         return feed, tuple(items)
 
 

@@ -5,13 +5,13 @@ alias from then on and keeps its page, its date and its places in sections until
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from msgspec.structs import replace
 
-from feeds.dedupe import Family, draft
-from feeds.dedupe.families import apart, part, survivor, unite
+from feeds.dedupe.families import Family, apart, part, survivor, unite
+from feeds.dedupe.keys import draft
 from feeds.errors import RefusedError
 from feeds.model import Article, Decision, EntryState, Member
 from feeds.pipeline.desk import Desk, new_head, open_entry, touch
@@ -29,16 +29,14 @@ from feeds.store.schema import article
 BY_HAND = "by hand"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class Order(Struct, frozen=True, kw_only=True):
     """Who asks for it, and why; nobody in particular: the rules."""
 
     person: str | None
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edited:
+class Edited(Struct, frozen=True, kw_only=True):
     """What came of it; entries by the store's own numbers."""
 
     stays: int

@@ -5,10 +5,11 @@ of the same words could do, this can: no more.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from feeds.dedupe import Draft, Head, draft
+from msgspec import Struct
+
+from feeds.dedupe.keys import Draft, Head, draft
 from feeds.model import Article
 from feeds.normalise.revision import filled
 from feeds.pipeline.desk import Desk, know_words, touch
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from feeds.pipeline.read import Read
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filling:
+class Filling(Struct, frozen=True, kw_only=True):
     """An article with what it says once its page was read."""
 
     head: Head

@@ -6,9 +6,11 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from feeds.dedupe import STORY_WINDOW, Lexicon, Match, Story, Terms, terms_of
+from msgspec import Struct
+
 from feeds.dedupe import stories as deciding
-from feeds.dedupe.terms import Vector
+from feeds.dedupe.stories import STORY_WINDOW, Match, Story
+from feeds.dedupe.terms import Lexicon, Terms, Vector, terms_of
 from feeds.model import Article, Grouped
 from feeds.pipeline.desk import Desk
 from feeds.store import codec, stories
@@ -18,8 +20,7 @@ from feeds.store.schema import story, story_entry, story_term
 AT_ONCE = 100  # entries whose stories are at hand together, give or take a document: their vectors take memory
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _New:
+class _New(Struct, frozen=True, kw_only=True):
     """An entry that was opened, and what it is about."""
 
     number: int

@@ -12,9 +12,10 @@ from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
-from feeds.dedupe import Candidates, Draft, Family, Joined, candidates, copy_of, draft, join
-from feeds.dedupe.families import barred, part
-from feeds.dedupe.wire import COMPARED
+from feeds.dedupe.decide import Joined, join
+from feeds.dedupe.families import Family, barred, part
+from feeds.dedupe.keys import Draft, draft
+from feeds.dedupe.wire import COMPARED, Candidates, candidates, copy_of
 from feeds.model import EntryState, Member
 from feeds.pipeline.desk import Desk
 from feeds.pipeline.editing import Order, merge, open_editing, split

@@ -1,18 +1,19 @@
 """Layout: which entries a section shows, as of when, and the editions and pages made of them."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
 
-from msgspec import structs
+from msgspec import Struct
+from msgspec.structs import replace
 
 from feeds.model import Article, ContentPolicy, Document, Edition, EntryView, Section, Sibling
 from feeds.pipeline.choosing import chosen
 from feeds.pipeline.views import Press, more, survivor, view
 from feeds.publish import atom, html, items, jsonfeed, opml, paths, rss, sitemap
+from feeds.store.kin import Named, named, siblings
 from feeds.store.shelf import SectionState, Shelf
-from feeds.store.stories import Named, named, siblings
 
 MOST_INSIDE = 20  # of a story, in the entry that shows it
 MOST_BYTES = 2_000_000  # of one feed's texts
@@ -21,8 +22,7 @@ AT_ONCE = 100  # entries read; each may hold megabytes
 ENTRY_BYTES = 1000  # of what an entry has beside its texts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class Choice(Struct, frozen=True, kw_only=True):
     """What a section shows; numbers are the store's own, in the order of print."""
 
     as_of: datetime
@@ -178,7 +178,7 @@ def _in_feeds(one: EntryView) -> EntryView:
     if len(one.lead.content) <= MOST_CONTENT:
         return one
     policy: ContentPolicy = "summary" if one.content_policy == "full" else one.content_policy
-    return replace(one, content_policy=policy, lead=structs.replace(one.lead, content="", text="", match_text=""))
+    return replace(one, content_policy=policy, lead=replace(one.lead, content="", text="", match_text=""))
 
 
 def _weight(one: EntryView) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from feeds.dedupe import lead
+from feeds.dedupe.decide import lead
 from feeds.pipeline.desk import Desk
 from feeds.pipeline.routing import lead_in
 from feeds.store.codec import moment

@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from feeds.dedupe import ENOUGH_WORDS, WINDOW, Candidates, Copy, Draft, Head, Joined, candidates, copy_of, worth
-from feeds.dedupe.wire import COMMON, COMPARED
+from feeds.dedupe.decide import WINDOW, Joined
+from feeds.dedupe.keys import ENOUGH_WORDS, Draft, Head
+from feeds.dedupe.wire import COMMON, COMPARED, Candidates, Copy, candidates, copy_of, worth
 from feeds.model import Source
 from feeds.pipeline.pending import Pending
 from feeds.store import Store

@@ -7,6 +7,8 @@ from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 
+from msgspec import Struct
+
 from feeds.model import Section
 from feeds.sections import MAX_ENTRIES, Listed, newest_first
 
@@ -38,8 +40,7 @@ def standing(rows: Collection[Listed], told: Mapping[str, str], story_of: Mappin
     return list({story_of.get(row.entry, row.entry): row for row in reversed(opened)}.values())
 
 
-@dataclass(frozen=True, slots=True)
-class _Head:
+class _Head(Struct, frozen=True):
     """An entry that shows its story; how many came before it."""
 
     row: Listed

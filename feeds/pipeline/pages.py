@@ -5,12 +5,13 @@ for the next ones. A page that cannot be had, or must be paid for, costs its ite
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import NamedTuple
 
-from msgspec import structs
+from msgspec import Struct
+from msgspec.structs import replace
 
 from feeds.errors import FetchError, ParseError
 from feeds.fetch.robots import Memory
@@ -59,8 +60,7 @@ class Pages:
         return f"{len(self.troubles)} of {self.asked} articles' pages not read; {self.troubles[0]}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asking:
+class Asking(Struct, frozen=True, kw_only=True):
     """On whose behalf pages are asked for."""
 
     claim: Claim
@@ -88,7 +88,7 @@ def complete(pages: Pages, places: Sequence[int], said: Sequence[int], url: str,
             continue
         found = yield from _page(Wanted(url=link, digest=said[place]), pages, asking)
         if found is not None:
-            pages.items[place] = completed(structs.replace(item, link=link), found)
+            pages.items[place] = completed(replace(item, link=link), found)
 
 
 def catch_up(pages: Pages, asking: Asking) -> Exchange[None]:
@@ -170,9 +170,9 @@ def completed(item: Item, page: Item) -> Item:
     Of a page that must be paid for nothing is taken but that.
     """
     if page.paywall:
-        return structs.replace(item, paywall=True)
+        return replace(item, paywall=True)
     fuller = page.content is not None and _words(page) > _words(item)
-    return structs.replace(
+    return replace(
         item,
         content=page.content if fuller else item.content,
         base=page.base if fuller else item.base,

@@ -1,8 +1,9 @@
 """Whether a page may be read, as robots.txt of its site has it: asked for where it is not known."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from feeds.fetch import robots
 from feeds.model import Request, Response

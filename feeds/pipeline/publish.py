@@ -11,6 +11,8 @@ from datetime import datetime
 from functools import partial
 from typing import Protocol
 
+from msgspec import Struct
+
 from feeds.errors import PublishError, StoreError
 from feeds.model import Document, Section, Site
 from feeds.pipeline.layout import Choice, Layout
@@ -19,11 +21,11 @@ from feeds.publish import html
 from feeds.sections import ALL
 from feeds.store import Store
 from feeds.store.codec import maybe_micros, micros
+from feeds.store.kin import kin_of
 from feeds.store.ledger import Ledger
 from feeds.store.pages import newest_pages, printed_with
 from feeds.store.schema import PAGES, entry, section
 from feeds.store.shelf import SectionState, Shelf
-from feeds.store.stories import kin_of
 
 logger = logging.getLogger(__name__)
 
@@ -45,8 +47,7 @@ class Writes(Protocol):
         """Those of these files that were there, and are gone."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Published:
+class Published(Struct, frozen=True, kw_only=True):
     """What a round of publishing came to; paths in the order in which they were written."""
 
     sections: tuple[str, ...] = ()  # rendered
@@ -98,8 +99,7 @@ def stale(store: Store, folder: str) -> bool:
 # ---------------------------------------------------------------- what is to be done
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Todo:
+class _Todo(Struct, frozen=True, kw_only=True):
     """What the store says, and what of it this folder does not show yet."""
 
     folder: str

@@ -3,14 +3,15 @@
 import logging
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from msgspec import structs
+from msgspec import Struct
+from msgspec.structs import replace
 
 from feeds import schedule, sections
-from feeds.dedupe import Draft, draft, guid_key, is_trusted, superseded
+from feeds.dedupe.keys import Draft, draft, guid_key, is_trusted
+from feeds.dedupe.versions import superseded
 from feeds.errors import FetchError
 from feeds.fetch.robots import Memory
 from feeds.model import (
@@ -43,8 +44,7 @@ LONG = 20_000  # characters
 FAULT = "a fault of Copydesk's own; the log has its trace, please report it"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Read:
+class Read(Struct, frozen=True, kw_only=True):
     """One source's poll, ready to be settled.
 
     `drafts` are the items that are new or changed, oldest first; `present` the trusted guids and the digests of the
@@ -202,7 +202,7 @@ def _fresh(claim: Claim, source: Source, gathered: Gathered, manner: Manner, rob
         asking = Asking(claim=claim, source=source, manner=manner, robots=robots)
         yield from complete(pages, fresh, said, first.response.url, asking)
         yield from catch_up(pages, asking)
-    feed, now = structs.replace(feed, items=tuple(pages.items)), pages.now
+    feed, now = replace(feed, items=tuple(pages.items)), pages.now
     problems = list(feed.problems)
     url = first.response.url
     drafts = list(_drafts([(place, said[place]) for place in fresh], feed, source, url, manner, now, problems))

@@ -1,11 +1,11 @@
 """A rehearsal: what a configuration would make of what is stored, beside what stands there."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from msgspec import Struct
 from sqlalchemy import Connection
 
 from feeds.errors import ConfigError, StoreError
@@ -31,8 +31,7 @@ from feeds.store.rehearsal import (
 from feeds.store.store import renamed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Play:
+class Play(Struct, frozen=True, kw_only=True):
     """What is rehearsed: a configuration's rules and print, and of the store all that came since then."""
 
     rules: Rulebook
@@ -42,8 +41,7 @@ class Play:
     now: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Named:
+class Named(Struct, frozen=True, kw_only=True):
     """An article as it is told of."""
 
     id: str
@@ -52,8 +50,7 @@ class Named:
     first_seen: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rehearsal:
+class Rehearsal(Struct, frozen=True, kw_only=True):
     """What came of it, by the store's numbers; `items` and `entries` tell of these."""
 
     articles: int  # of the window

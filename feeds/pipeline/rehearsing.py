@@ -6,12 +6,16 @@ for it are others than they were.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from feeds import sections
-from feeds.dedupe import Draft, Head, Joined, draft
+from feeds.dedupe.decide import Joined
+from feeds.dedupe.keys import Draft, Head, draft
 from feeds.model import Claim, Outcome, Poll, Rules, Source, SourceState
 from feeds.pipeline.desk import Desk, new_head, open_desk, remember, remember_page
 from feeds.pipeline.likeness import note
@@ -26,8 +30,7 @@ from feeds.store.rehearsal import Known, Past, Places, Stored
 AT_ONCE = 500  # articles, as a poll settles them
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class Difference(Struct, frozen=True, kw_only=True):
     """An article that the rules put elsewhere than it stands: in an entry of its own, or into another one.
 
     Numbers are the store's own; `why` is a sentence; `found` is what made it join.
@@ -46,8 +49,7 @@ class Difference:
         return self.after == self.row
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cast:
+class Cast(Struct, frozen=True, kw_only=True):
     """Who plays: every source by its name to be, its number, and those whose part is another than it was."""
 
     sources: Mapping[str, Source]
@@ -93,8 +95,7 @@ def reenact(
         progress(sum(len(d.told) for d in documents), documents[-1].now)
 
 
-@dataclass(frozen=True, slots=True)
-class _Document:
+class _Document(Struct, frozen=True):
     """The articles that one poll of a source brought, as they stand now."""
 
     source: str

@@ -5,9 +5,12 @@ rules in force and by the others: only where that differs, and from the stored l
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 
-from feeds.dedupe import Head, lead
+from msgspec import Struct
+from msgspec.structs import replace
+
+from feeds.dedupe.decide import lead
+from feeds.dedupe.keys import Head
 from feeds.model import EntryState, Source
 from feeds.pipeline.rehearsing import Cast
 from feeds.pipeline.shaping import said
@@ -18,8 +21,7 @@ from feeds.store.rehearsal import DryLedger, Known, Past, entries_of
 RANK = ("paywall", "content", "priority")  # of a source: whose copy is shown
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Led:
+class Led(Struct, frozen=True, kw_only=True):
     """An entry that another of its articles would lead; numbers are the store's own."""
 
     entry: int

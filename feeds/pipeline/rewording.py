@@ -1,6 +1,6 @@
 """Rewording: an article comes to say something else, by an edit of its source or by its page; its identity stays."""
 
-from feeds.dedupe import ENOUGH_WORDS, Draft, Head
+from feeds.dedupe.keys import ENOUGH_WORDS, Draft, Head
 from feeds.model import Article
 from feeds.pipeline.desk import Desk, columns, restate
 from feeds.pipeline.late import meets

@@ -4,7 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from feeds import sections
-from feeds.dedupe import Head, agrees
+from feeds.dedupe.decide import agrees
+from feeds.dedupe.keys import Head
 from feeds.model import Article, Section, Source
 from feeds.pipeline.desk import Desk, touch
 from feeds.pipeline.rules import Rulebook

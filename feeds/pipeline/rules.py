@@ -1,16 +1,16 @@
 """What of the configuration decides, as the pipeline takes it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 from feeds.model import Rules, Section, Source
 
 NO_RULES = Rules()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manner:
+class Manner(Struct, frozen=True, kw_only=True):
     """How sources are read: what is dropped everywhere, and how often a source is asked that names no interval."""
 
     drop: Rules = NO_RULES
@@ -18,8 +18,7 @@ class Manner:
     deadline: timedelta = timedelta(seconds=60)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rulebook:
+class Rulebook(Struct, frozen=True, kw_only=True):
     """What of the configuration decides: sources by name, sections, and the bounds of a first poll."""
 
     sources: Mapping[str, Source]

@@ -2,14 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from msgspec import structs
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from feeds import sections
-from feeds.dedupe import Draft, Head, Identity, Joined, identify, join
+from feeds.dedupe.decide import Joined, join
+from feeds.dedupe.identity import Identity, identify
+from feeds.dedupe.keys import Draft, Head
 from feeds.model import Article, Member, Poll
 from feeds.normalise.revision import change
 from feeds.pipeline.desk import (
@@ -47,8 +49,7 @@ MOST_MOVES = 24
 CLOCK = ("first seen", "future")  # the rungs of dates that are not the source's, but our clock's
 
 
-@dataclass(frozen=True, slots=True)
-class _Begun:
+class _Begun(Struct, frozen=True):
     """By source, what was done of its document so far."""
 
     changed: dict[str, int] = field(default_factory=dict)  # articles that it changed; of each that came so far
@@ -248,7 +249,7 @@ def _put_keys(desk: Desk, number: int, one: Draft, head: Head) -> None:
 def _change(desk: Desk, one: Draft, head: Head, old: Article) -> None:
     """The source says something else of an article that we have: its text is kept current, its identity stays."""
     kind = change(old, one.article)
-    settled = structs.replace(
+    settled = replace(
         _dated(one.article, old), id=head.id, first_seen=old.first_seen, revision=old.revision + (kind == "material")
     )
     reword(desk, one, head, old, settled)
@@ -259,14 +260,14 @@ def _change(desk: Desk, one: Draft, head: Head, old: Article) -> None:
         desk.rerouted[row.id] = True
     if head.dropped != (one.dropped is not None):
         desk.rerouted[row.id] = True
-    if row.id in desk.rerouted or structs.replace(settled, digest=old.digest) != old:
+    if row.id in desk.rerouted or replace(settled, digest=old.digest) != old:
         touch(desk, row.id)
 
 
 def _dated(said: Article, old: Article) -> Article:
     """What is said now; where it still names no date to believe, those of our clock are the old ones."""
     published, updated = (old if rung in CLOCK else said for rung in (said.published_from, said.updated_from))
-    return structs.replace(
+    return replace(
         said,
         published=published.published,
         published_from=published.published_from,

@@ -1,9 +1,9 @@
 """What the feeds of sections would show by a configuration that is not in force, beside what they show now."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from msgspec import Struct
 from sqlalchemy import Connection
 
 from feeds.model import Section
@@ -17,8 +17,7 @@ from feeds.store.shelf import Line, Shelf
 SHAPE = ("limit", "window", "max_age", "per_source", "stories")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Presses:
+class Presses(Struct, frozen=True, kw_only=True):
     """What decides the print: by the configuration that is rehearsed, and by the one in force, where that is known."""
 
     new: Press
@@ -29,8 +28,7 @@ class Presses:
         return next((s for s in self.old.sections if s.name == name), None) if self.old else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
+class Move(Struct, frozen=True, kw_only=True):
     """An entry that a section's feeds show otherwise than now: by itself, inside of another, or not at all.
 
     `before` and `after` are the entries that show it, by number: itself, another one, or none.
@@ -71,16 +69,14 @@ def said(one: object, key: str, old: object = None) -> str:
     return f"{key} = {_value(getattr(one, key))}{was}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
+class _Known(Struct, frozen=True):
     """Entries of a section that are told of as its steps: what enters and leaves it at once."""
 
     entered: frozenset[int]
     left: frozenset[int]
 
 
-@dataclass(frozen=True, slots=True)
-class _Feed:
+class _Feed(Struct, frozen=True):
     """A section's feed as it would be."""
 
     then: Then

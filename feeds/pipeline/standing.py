@@ -9,7 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from feeds.dedupe import Head, lead
+from msgspec import Struct
+
+from feeds.dedupe.decide import lead
+from feeds.dedupe.keys import Head
 from feeds.model import Article, Section, Source
 from feeds.pipeline.rehearsing import Difference
 from feeds.pipeline.rerouting import bring_sections
@@ -23,8 +26,7 @@ TOGETHER = 500  # entries that are looked at together, each with its whole lead
 EVER = 1 << 62
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(Struct, frozen=True, kw_only=True):
     """An entry that enters a section or its feed, or leaves it, and by which rule; the entry by its number."""
 
     section: str

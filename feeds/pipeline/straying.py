@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Iterable
 
-from feeds.dedupe import ENOUGH_WORDS, Copy, Draft, Head, candidates
+from feeds.dedupe.keys import ENOUGH_WORDS, Draft, Head
 from feeds.dedupe.match import compare, without, words_of
+from feeds.dedupe.wire import Copy, candidates
 from feeds.model import Article
 from feeds.normalise.revision import is_another_text
 from feeds.pipeline.desk import Desk

@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from feeds.dedupe import STORY_WINDOW, WINDOW
+from feeds.dedupe.decide import WINDOW
+from feeds.dedupe.stories import STORY_WINDOW
 from feeds.pipeline.likeness import forget
 from feeds.store import Store
 from feeds.store.codec import micros, moment

@@ -2,24 +2,23 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
-from msgspec import structs
+from msgspec import Struct
+from msgspec.structs import replace
 
 from feeds.model import Article, Carrier, EntryView, Section, Sibling, Site, Source
 from feeds.publish.secrecy import is_private
 from feeds.store.codec import hash64
+from feeds.store.kin import Named
 from feeds.store.shelf import Shown, SourceRecord
-from feeds.store.stories import Named
 
 _ANCHOR = re.compile(r"<a\b[^>]*>")  # in sanitised HTML no attribute holds a ">"
 PRINT = 8  # of renderers and templates together: raise it when their bytes change
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Press:
+class Press(Struct, frozen=True, kw_only=True):
     """What decides the print. The looks are fingerprints: another one means that files are rendered again."""
 
     site: Site
@@ -132,11 +131,11 @@ def _guarded(lead: Article) -> Article:
 
     A link of an item is resolved against the item's own or the feed's, and so may hold what opens the feed.
     """
-    return structs.replace(
+    return replace(
         lead,
         content=_ANCHOR.sub("<a>", lead.content),
-        authors=tuple(structs.replace(a, uri=None) for a in lead.authors),
-        categories=tuple(structs.replace(c, scheme=None) for c in lead.categories),
+        authors=tuple(replace(a, uri=None) for a in lead.authors),
+        categories=tuple(replace(c, scheme=None) for c in lead.categories),
         comments=None,
         enclosures=(),
         images=(),

@@ -10,10 +10,10 @@ from feeds.sections import ALL
 from feeds.store import codec
 from feeds.store.codec import micros
 from feeds.store.decisions import aliases_of
+from feeds.store.kin import kin_of
 from feeds.store.ledger import EntryRow
 from feeds.store.schema import entry, entry_section, poll, section, source
 from feeds.store.store import state_columns
-from feeds.store.stories import kin_of
 
 if TYPE_CHECKING:
     from feeds.pipeline.read import Read

@@ -1,13 +1,13 @@
 """The site's pages; Jinja2 with autoescape. No script, no external request, the same rows the same bytes."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from feeds.model import Article, Carrier, Document, Edition, EntryView, Section, Sibling, Site, Source
 from feeds.publish import dates, paths
@@ -28,8 +28,7 @@ MAX_CARRIERS = 100
 _HERE = Path(__file__).parent
 
 
-@dataclass(frozen=True, slots=True)
-class Teaser:
+class Teaser(Struct, frozen=True, gc=False):
     """An entry as the lists of headlines print it; `path` is that of its page."""
 
     path: str

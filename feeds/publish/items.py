@@ -1,12 +1,12 @@
 """What an entry says to a reader of feeds: the one answer that Atom, RSS and JSON Feed print alike."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from html import escape as _escape
 from uuid import NAMESPACE_URL, uuid5
 
-from msgspec import structs
+from msgspec import Struct
+from msgspec.structs import replace
 
 from feeds.model import Carrier, Category, Edition, Enclosure, EntryView, Geo, Image, Person, Sibling, Site
 from feeds.publish import paths
@@ -19,8 +19,7 @@ MAX_CARRIERS = 12  # a text may be printed by hundreds of sites
 MAX_IMAGES = 10
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MoreNews:
+class MoreNews(Struct, frozen=True, kw_only=True, gc=False):
     """Another entry about the same event, by its page."""
 
     id: str
@@ -31,8 +30,7 @@ class MoreNews:
     published: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inside:
+class Inside(Struct, frozen=True, kw_only=True, gc=False):
     """Another entry of its story, as the entry that shows it prints it; `link` is what a click on it opens."""
 
     id: str
@@ -47,8 +45,7 @@ class Inside:
     published: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedItem:
+class FeedItem(Struct, frozen=True, kw_only=True, gc=False):
     """An entry as the feeds print it. `link` is what a click opens; `original` is None when it may not be named."""
 
     id: str
@@ -183,7 +180,7 @@ def feed_images(view: EntryView) -> tuple[Image, ...]:
     if view.image_policy == "none":
         return ()
     found = ((image, web_url(image.url)) for image in view.lead.images[:MAX_IMAGES])
-    return tuple(image if image.url == url else structs.replace(image, url=url) for image, url in found if url)
+    return tuple(image if image.url == url else replace(image, url=url) for image, url in found if url)
 
 
 def body_html(view: EntryView, images: tuple[Image, ...]) -> str:
@@ -306,7 +303,7 @@ def _category(category: Category) -> Category:
 
 
 def _geo(geo: Geo) -> Geo:
-    return structs.replace(geo, name=legible(geo.name)) if geo.name else geo
+    return replace(geo, name=legible(geo.name)) if geo.name else geo
 
 
 def _enclosure(enclosure: Enclosure) -> Enclosure | None:
@@ -314,4 +311,4 @@ def _enclosure(enclosure: Enclosure) -> Enclosure | None:
     if not url:
         return None
     title = legible(enclosure.title) if enclosure.title else None
-    return structs.replace(enclosure, url=url, type=media_type(enclosure.type, url), title=title)
+    return replace(enclosure, url=url, type=media_type(enclosure.type, url), title=title)

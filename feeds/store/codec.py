@@ -2,13 +2,12 @@
 
 from array import array
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 
 import msgspec
-from msgspec import structs
+from msgspec.structs import replace
 
 from feeds.dedupe.keys import Head
 from feeds.model import Article, Decision, Grouped, Member, Poll, Source, SourceState
@@ -102,13 +101,13 @@ def dump_article(article: Article, changed: datetime | None = None) -> str:
     if changed is not None:
         return f'{{"changed":{micros(changed)},{dump_article(article)[1:]}'
     words = "" if article.match_text == article.text else article.match_text
-    return _encode(structs.replace(article, match_text=words if article.match_text else NO_WORDS)).decode()
+    return _encode(replace(article, match_text=words if article.match_text else NO_WORDS)).decode()
 
 
 def load_article(data: str, source: str) -> Article:
     """The article, under the name that its source has now."""
     article = _article(data)
-    return structs.replace(article, source=source, match_text=_words(article))
+    return replace(article, source=source, match_text=_words(article))
 
 
 def load_wording(data: str) -> tuple[str, str]:
@@ -167,7 +166,7 @@ def load_member(row: Any) -> Member:
     """Why the article of a row is in its entry."""
     if row.evidence is None:
         return Member(article=row.uid, source=row.name, rule="first", joined=moment(row.first_seen))
-    return structs.replace(_member(row.evidence), article=row.uid, source=row.name)
+    return replace(_member(row.evidence), article=row.uid, source=row.name)
 
 
 def load_decision(data: str) -> Decision:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select, update
 
-from feeds.dedupe import Family
+from feeds.dedupe.families import Family
 from feeds.model import Decision, Member
 from feeds.store import codec
 from feeds.store.bulk import among

@@ -7,6 +7,7 @@ from itertools import chain
 from operator import itemgetter
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Connection, Select, Table, bindparam, delete, func, insert, select, true, update
 
 from feeds.dedupe.keys import ENOUGH_WORDS, Head
@@ -62,8 +63,7 @@ class EntryRow:
     version: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceRow:
+class SourceRow(Struct, frozen=True, kw_only=True, gc=False):
     """A source's number, the token that may write, and the host that it is polled at."""
 
     id: int

@@ -6,7 +6,8 @@ from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
-from msgspec import structs
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import Connection, Table, func, literal, or_, select
 
 from feeds.dedupe.fingerprint import anchors
@@ -24,8 +25,7 @@ REMEMBERED = 5000  # old entries whose anchors are kept at hand
 KNOWN_RULES = ("same url", "same text", "wire copy")  # what is decided when an article comes; the rest is given
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class Known(Struct, frozen=True, kw_only=True, gc=False):
     """A source as it was last configured; `url_hash` is all that is kept of its URL."""
 
     number: int
@@ -34,8 +34,7 @@ class Known:
     active: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stored:
+class Stored(Struct, frozen=True, kw_only=True, gc=False):
     """An article of the window with what was decided of it."""
 
     row: int
@@ -81,7 +80,7 @@ class Places:
         return (
             head
             if (entry_now, dropped) == (head.entry, head.dropped)
-            else structs.replace(head, entry=entry_now, dropped=dropped)
+            else replace(head, entry=entry_now, dropped=dropped)
         )
 
 
@@ -102,10 +101,10 @@ class _Renaming(Ledger):
 
     def called(self, head: Head) -> Head:
         """The head by the name that its source will have."""
-        return structs.replace(head, source=self.names[head.source]) if head.source in self.names else head
+        return replace(head, source=self.names[head.source]) if head.source in self.names else head
 
     def _named(self, one: Article) -> Article:
-        return structs.replace(one, source=self.names[one.source]) if one.source in self.names else one
+        return replace(one, source=self.names[one.source]) if one.source in self.names else one
 
 
 class DryLedger(_Renaming):

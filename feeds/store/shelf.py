@@ -1,10 +1,10 @@
 """What publishing, status and explain read. Every query is bounded, but for those that say so."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct, field
 from sqlalchemy import Connection, Select, func, select
 
 from feeds.model import Article, Entry, EntryState, Poll, Source, SourceState
@@ -14,8 +14,7 @@ from feeds.store.codec import maybe_moment, micros, moment
 from feeds.store.schema import article, entry, entry_section, meta, origin, output, poll, section, source
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Line(Struct, frozen=True, kw_only=True, gc=False):
     """An entry as a section lists it: numbers are the store's own; `source` is the lead's."""
 
     entry: int
@@ -26,8 +25,7 @@ class Line:
     printed: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class Shown(Struct, frozen=True, kw_only=True, gc=False):
     """An entry with its lead and every copy that its members carry."""
 
     entry: Entry
@@ -39,8 +37,7 @@ class Shown:
     into: int | None = None  # of an alias: the entry that its copies stand in now; they are those that it brought
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SectionState:
+class SectionState(Struct, frozen=True, kw_only=True, gc=False):
     """What is stored of a section; `shown` is the content version that its files in one output show."""
 
     name: str
@@ -50,8 +47,7 @@ class SectionState:
     next_change: datetime | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceRecord:
+class SourceRecord(Struct, frozen=True, kw_only=True, gc=False):
     """A source that is or was configured."""
 
     state: SourceState

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from feeds.dedupe import WINDOW, Head, draft, join, lead
+from feeds.dedupe.decide import WINDOW, join, lead
+from feeds.dedupe.keys import Head, draft
 from tests.dedupe.sources import PAGE, SOURCES
 from tests.newsroom import HOUR, LONG, MINUTE, NOON, OTHER, article, source
 

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from feeds.dedupe import WINDOW, Lexicon
+from feeds.dedupe.decide import WINDOW
 from feeds.dedupe.explain import weigh
+from feeds.dedupe.terms import Lexicon
 from tests.dedupe.sources import PAGE, SOURCES
 from tests.dedupe.stories import CUT, MINISTERS_2022, MINISTERS_2024, SUMMARY, WIRE, lottery
 from tests.newsroom import LONG, OTHER, article

@@ -3,8 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.dedupe import Family
-from feeds.dedupe.families import apart, barred, part, survivor, unite
+from feeds.dedupe.families import Family, apart, barred, part, survivor, unite
 
 ARTICLES = range(1, 9)
 

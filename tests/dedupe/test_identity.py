@@ -4,7 +4,8 @@ from itertools import permutations
 
 import pytest
 
-from feeds.dedupe import Head, another_id, draft, identify
+from feeds.dedupe.identity import another_id, identify
+from feeds.dedupe.keys import Head, draft
 from tests.newsroom import LONG, NOON, OTHER, article
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from feeds.dedupe import superseded
+from feeds.dedupe.versions import superseded
 from feeds.model import Item
 
 PAGE = "https://gazette.example/page"

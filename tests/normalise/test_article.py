@@ -19,7 +19,7 @@ from feeds.model import (
     Text,
     Via,
 )
-from feeds.normalise import digest, normalise
+from feeds.normalise import digest, normalise, normalise_all
 from feeds.normalise.links import canonical
 from feeds.normalise.markup import SANITISER, clean_html
 from tests.values import names, replace
@@ -456,6 +456,19 @@ def is_xml(text):
 def test_every_item_becomes_an_article_of_xml_characters(item, url):
     made = normalise(item, FEED, SOURCE, url or "", NOW)
     assert [text for text in strings(made) if not is_xml(text)] == []
+
+
+@given(st.lists(items, max_size=4))
+def test_items_that_are_read_together_are_what_each_is_alone(some):
+    feed = replace(FEED, items=tuple(some))
+    together = normalise_all(some, feed, SOURCE, URL, NOW, [digest(item) for item in some])
+    assert together == [normalise(item, feed, SOURCE, URL, NOW) for item in some]
+
+
+def test_a_long_document_is_read_in_parts_and_comes_in_its_order():
+    many = [Item(guid=f"{number}", title=Text(value=f"Ship {number}")) for number in range(100)]
+    read = normalise_all(many, FEED, SOURCE, URL, NOW, range(100))
+    assert [(one.guid, one.digest) for one in read] == [(f"{number}", number) for number in range(100)]
 
 
 @given(items)

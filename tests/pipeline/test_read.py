@@ -51,3 +51,25 @@ def test_what_a_feed_says_of_itself_is_kept_in_bounds(link, kept):
     )
     state = run(read(claim, one, MANNER, Memory(), NOON), [answer]).state
     assert state.home == kept
+
+
+def test_an_item_that_trips_over_a_fault_of_ours_is_lost_alone(monkeypatch, caplog):
+    from feeds.pipeline import teased
+
+    normalise = teased.normalise
+
+    def faulty(*_):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(teased, "normalise_all", faulty)
+    monkeypatch.setattr(
+        teased, "normalise", lambda item, *rest: (faulty if item.guid == "two" else normalise)(item, *rest)
+    )
+    items = "".join(f"<item><guid>{name}</guid><title>{name}</title></item>" for name in ("one", "two", "three"))
+    one = source("post")
+    claim = Claim(state=SourceState(name="post", url=one.url), token=1, until=NOON + HOUR)
+    body = f"<rss version='2.0'><channel><title>Post</title>{items}</channel></rss>".encode()
+    answer = Response(url=one.url, status=200, headers={}, body=body, fetched_at=NOON, elapsed=timedelta(seconds=1))
+    came = run(read(claim, one, MANNER, Memory(), NOON), [answer])
+    assert [d.article.guid for d in came.drafts] == ["three", "one"]
+    assert [problem.reason for problem in came.poll.skipped] == ["crashed"]

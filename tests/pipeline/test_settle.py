@@ -4,8 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from feeds.dedupe import guid_key
-from feeds.dedupe.keys import key
+from feeds.dedupe.keys import guid_key, key
 from feeds.model import Category, Outcome, Rules, Section
 from feeds.store.codec import hash64
 from tests.databases import dump

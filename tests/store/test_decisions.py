@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from feeds.dedupe import Family
+from feeds.dedupe.families import Family
 from feeds.model import Decision, Member
 from feeds.store import decisions
 from tests.newsroom import NOON, Desk, article, source

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from msgspec import structs
+from msgspec.structs import replace
 
 from feeds.errors import ParseError
 from feeds.model import Item, Outcome, PageSelectors, ParsedFeed, Person, Related, Text
@@ -294,7 +294,7 @@ def _item(said: Said, base: str, link: str, others: Sequence[Item] = ()) -> Item
         content=said.content,
         authors=said.authors,
         categories=said.categories(),
-        images=tuple(structs.replace(image, url=absolute(base, image.url)) for image in said.images),
+        images=tuple(replace(image, url=absolute(base, image.url)) for image in said.images),
         published=said.published or None,
         updated=said.updated or None,
         language=said.language.replace("_", "-") or None,

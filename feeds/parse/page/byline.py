@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from lxml import etree
-from msgspec import structs
+from msgspec.structs import replace
 
 from feeds.model import Person
 from feeds.normalise.dates import parse_date
@@ -116,7 +116,7 @@ def fuller(people: Sequence[Person], others: Sequence[Person]) -> tuple[Person, 
     kept: dict[str, Person] = {}
     for person in named:
         name = _whole(person, others)
-        kept.setdefault(name, structs.replace(person, name=name))
+        kept.setdefault(name, replace(person, name=name))
     return tuple(person for name, person in kept.items() if not any(_adds_to(name, other) for other in kept))
 
 
