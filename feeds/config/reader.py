@@ -1,12 +1,12 @@
 """Reads the file, checks it as a whole, and makes the values that travel."""
 
 import os
-import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import tomli  # what tomllib is, compiled: a third of its time, and nobody waits for `status` of a thousand sources
 from pydantic import ValidationError
 
 from feeds.config.checks import did_you_mean, same_place, seconds, shown
@@ -43,7 +43,7 @@ def _toml(path: Path, content: bytes | None) -> dict[str, Any]:
         text = content if content is not None else _bytes(path)
         if len(text) > MAX_BYTES:
             raise ConfigError((f"{path}: is larger than {MAX_BYTES // 2**20} MiB; name a configuration",))
-        return tomllib.loads(text.decode("utf-8-sig"))
+        return tomli.loads(text.decode("utf-8-sig"))
     except FileNotFoundError as error:
         raise ConfigError((f"{path}: does not exist; write one with `copydesk init`, or name another",)) from error
     except OSError as error:
@@ -53,7 +53,7 @@ def _toml(path: Path, content: bytes | None) -> dict[str, Any]:
         raise ConfigError((f"{path}: is not UTF-8 text (at line {line}); save it as UTF-8",)) from error
     except RecursionError as error:
         raise ConfigError((f"{path}: nests lists or tables too deeply; flatten it",)) from error
-    except ValueError as error:  # tomllib.TOMLDecodeError, and plain ones of numbers and dates out of range
+    except ValueError as error:  # tomli.TOMLDecodeError, and plain ones of numbers and dates out of range
         raise ConfigError((f"{path}: is not valid TOML: {error}; correct it there",)) from error
 
 
@@ -186,7 +186,7 @@ def _section(name: str, table: SectionTable) -> Section:
 
 def _source(name: str, table: SourceTable, secret: bool, summary_words: int) -> Source:
     made = {"formerly", "interval", "sections", "headers", "private", "drop", "page", "summary_words"}
-    plain = table.model_dump(exclude=made)
+    plain = {key: value for key, value in table if key not in made}
     return Source(
         name=name,
         formerly=tuple(dict.fromkeys(table.formerly)),
@@ -196,7 +196,7 @@ def _source(name: str, table: SourceTable, secret: bool, summary_words: int) -> 
         private=table.private or secret,
         summary_words=table.summary_words or summary_words,
         drop=_rules(table.drop),
-        page=PageSelectors(**table.page.model_dump()),
+        page=PageSelectors(**dict(table.page)),
         **plain,
     )
 

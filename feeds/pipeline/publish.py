@@ -30,6 +30,7 @@ from feeds.store.shelf import SectionState, Shelf
 logger = logging.getLogger(__name__)
 
 PAGES_AT_ONCE = 100  # read; each may hold megabytes
+KIN_AT_ONCE = 10 * PAGES_AT_ONCE  # pages whose siblings are looked up together: a few numbers and titles for each
 BYTES_AT_ONCE = 8_000_000  # of pages that are written together: each time the disk is waited for
 SITEMAP_PAGES = 1000
 FAULT = "a fault of Copydesk's own; the log has its trace, please report it"
@@ -238,7 +239,7 @@ class _Round:
             rows = ledger.section_rows()
             version = ledger.next_version() if fresh or aged else self.todo.version
             ledger.change(section, [{"id": rows[n].id} | _columns(c) for n, c in moved.items()])
-            ledger.change(entry, [{"id": n, "printed": True, "version": version} for n in sorted(fresh)])
+            ledger.change_all(entry, fresh, printed=True, version=version)
             self._draw_in(ledger, fresh, version)
             turned = [n for n in sorted(aged | self.drawn) if rows[n].version == states[n].version]
             ledger.change(section, [{"id": rows[n].id, "version": version} for n in turned])
@@ -250,7 +251,7 @@ class _Round:
     def _draw_in(self, ledger: Ledger, fresh: Collection[int], version: int) -> None:
         """Whatever names an entry that gets a page now is rendered again."""
         self.kin = kin_of(ledger, fresh) if fresh else set()
-        ledger.change(entry, [{"id": n, "version": version} for n in sorted(self.kin)])
+        ledger.change_all(entry, self.kin, version=version)
         rows = {r.id: name for name, r in ledger.section_rows().items()} if self.kin else {}
         names = {rows[s] for inside in ledger.sections_of(self.kin).values() for s in inside}
         self.drawn = {n for n in names | ({ALL} if names else set()) if n in self.todo.states}
@@ -299,6 +300,8 @@ class _Round:
     def _pages(self, numbers: Sequence[int], stopped: Callable[[], bool] = lambda: False) -> None:
         drawn: list[Document] = []
         for start in range(0, len(numbers), PAGES_AT_ONCE):
+            if start % KIN_AT_ONCE == 0:
+                self.layout.tell_kin(numbers[start : start + KIN_AT_ONCE])
             batch = numbers[start : start + PAGES_AT_ONCE]
             self.progress(f"pages {start + 1} to {start + len(batch)} of {len(numbers)}")
             if stopped():

@@ -286,6 +286,11 @@ class Ledger:
                 statement, [{f"_{c}": v for c, v in r.items() if c != key} | {"_row": r[key]} for r in rows]
             )
 
+    def change_all(self, table: Table, numbers: Collection[int], **values: Any) -> None:
+        """Gives the rows of these numbers the same values."""
+        if numbers:
+            self.connection.execute(update(table).where(self._among(table.c.id, numbers)).values(values))
+
     def add_keys(self, keys: Mapping[tuple[int, int], int | None]) -> None:
         """Adds keys that these sources do not know yet: (source, key) -> article; None: ambiguous from the start."""
         self.add(article_key, [{"source_id": s, "key": k, "article_id": a} for (s, k), a in keys.items()])

@@ -110,14 +110,16 @@ class Shelf:
         query = query.join(article, article.c.id == entry.c.lead_id).join(source, source.c.id == article.c.source_id)
         return [
             Line(
-                entry=r.id,
-                source=r.name,
-                first=moment(r.first),
-                published=moment(r.published),
-                version=r.version,
-                printed=r.printed,
+                entry=number,
+                source=name,
+                first=moment(first),
+                published=moment(published),
+                version=version,
+                printed=printed,
             )
-            for r in self.connection.execute(query.where(entry.c.state == EntryState.LIVE).limit(limit))
+            for number, first, published, version, printed, name in self.connection.execute(
+                query.where(entry.c.state == EntryState.LIVE).limit(limit)
+            )
         ]
 
     def printed_since(self, version: int) -> list[int]:

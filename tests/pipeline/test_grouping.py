@@ -10,8 +10,8 @@ from feeds.model import Rules
 from feeds.pipeline.settle import settle
 from feeds.publish.files import Output
 from feeds.store import open_store
-from feeds.store.kin import kin_of, siblings
-from feeds.store.stories import FOLLOWED, SHOWN, counts, story_of
+from feeds.store.kin import FOLLOWED, SHOWN, kin_of, siblings
+from feeds.store.stories import counts, story_of
 from tests.databases import dump
 from tests.dedupe.events import EARLIER, FIRST_REPORT, LATER, OTHERS, SECOND_REPORT, SUMMARY, WIRE
 from tests.newsroom import DAY, HOUR, MINUTE, NOON, SPORT, WORLD, Desk, article, read, source
