@@ -15,6 +15,7 @@ from typing import Any
 import feedparser
 from feedserver import Newsroom
 
+from feeds.memory import collect_seldom
 from feeds.model import ParsedFeed, Source
 from feeds.normalise import digest, normalise_all
 from feeds.parse import parse
@@ -25,6 +26,7 @@ SOURCE = Source(name="reading", url=URL)
 
 
 def main() -> None:
+    collect_seldom()  # as every command does
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--feeds", type=int, default=40)
     arguments.add_argument("--rounds", type=int, default=3)

@@ -40,6 +40,8 @@ def images(item: Item, base: str, *markup: str, credit: str | None = None) -> tu
     if not found or max(map(_area, found.values())) < _UNKNOWN_AREA:
         inside = next((match for text in markup if "<img" in text and (match := _IMG.search(text))), None)
         if inside and (kept := _kept(_of_tag(inside[1]), base)):
+            if not found:
+                return (kept,)
             found.setdefault(_picture(kept.url), kept)
     return tuple(sorted(found.values(), key=_area, reverse=True)[:_MOST]) if found else ()
 

@@ -18,11 +18,14 @@ INSIDE = {
     "lowercorner": "gml:lower",
     "uppercorner": "gml:upper",
 }
+_ANY = frozenset((*SHAPES, *NAMES, "geo:lat", "geo:long", "gml:lower", "gml:upper"))
 _MOST = 2000  # numbers of a shape
 
 
 def place(said: Mapping[str, str]) -> Geo | None:
     """The place that these elements name, by short name."""
+    if _ANY.isdisjoint(said):
+        return None
     name = next((said[key] for key in NAMES if key in said), None)
     shapes = [said[key] for key in SHAPES if key in said]
     if "geo:lat" in said and "geo:long" in said:
