@@ -11,7 +11,7 @@ from feeds.normalise.dates import fold
 _SHORT = 4  # letters up to which a name is read in its very spelling
 _LONGEST = 80
 _RUN_ON = 12  # characters of names that nothing parts
-_MARKS = "~?+"
+_MARKS = "~?+="
 _SERVED = {"NZ": "AU"}  # has no agency of its own
 _COMMON = frozenset(
     "a agence agency agencia agenzia agência and arab central center china city east federal government india "  # noqa: SIM905
@@ -20,17 +20,24 @@ _COMMON = frozenset(
 )
 _WORD = re.compile(r"\w+")
 _SEVERAL = re.compile(
-    r"^(?:by|von|par|por|di|door|od|av|af|redacci[oó]n|redazione|redação|rédaction|redaktion|redakcja|redactie|agenci?as?"
-    r"|staff|редакция):?\s+(?:(?:avec|con|com|mit|with)\s+)?|\s*[/,;&+|·•،、，]\s*(?:and\s+(?:the\s+)?)?|\s+[-–—]\s+|[()\"«»“”„]"
+    r"^(?:by|von|par|por|di|door|od|av|af|da|do|dari|theo|redacci[oó]n|redazione|redação|rédaction|redaktion|redakcja"
+    r"|redactie|agenci?as?|staff|редакция|(?:op)?r(?:ed|ac)\.|autor|корр?\.|ИА|piše|haber):?\s+"
+    r"(?:(?:avec|con|com|mit|with)\s+)?|^(?:avec|con|com|mit|with|met|med)\s+(?:the\s+|der\s+|l['’])?"
+    r"|\s*[/／,;&+|·•،、，]\s*(?:(?:and|avec|con|com|mit|with|met|d[aeo]s?)\s+(?:(?:the|der|la)\s+)?)?|\s+[-–—]\s+|--|[=＝]"
+    r"|[()（）\"«»“”„](?:\s?(?:avec|con|com|mit|with|met|theo)\s+)?|\s+(?:alapján|nyomán|inf\.)$"
     r"|\s?(?:记者|記者)[:：]?\s?"
-    r"|\s+(?:and|und|et|y|e|en|og|och|ja|ve|və|i|a|és|și|şi|in|ir|un|dhe|dan|và|и|та|й|και|و|اور|और|व|এবং|และ|with|mit|avec|con|com|met|via|à|for|für|pour|para)\s+"
+    r"|\s+(?:and|und|et|y|e|en|og|och|ja|ve|və|i|a|és|și|şi|in|ir|un|dhe|dan|và|и|та|й|και|و|اور|और|व|এবং|ও|และ|with|mit|avec|con|com|met|via|à|for|für|pour|para)\s+"
     r"(?:(?:the|la|der|d[aeo]s?)\s+)?",
     re.I,
 )
 _HYPHEN = re.compile("[-–]")
-_SURNAME_FIRST = re.compile(r"[^\W\d_a-z][a-zà-ž]+, [^\W\d_a-z][a-zà-ž]+")  # "Bloomberg, Michael"
+_SURNAME_FIRST = re.compile(r"(?!R[ée]da)[^\W\d_a-z][a-zà-ž]+, [^\W\d_a-z][a-zà-ž]+")  # "Bloomberg, Michael"
 _EAST = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0eff]")  # scripts that run words together
+_EASTERN_PARTS = re.compile(r"[\s()（）\[\]【】<>=＝／/・·:：,，、|]+|(?:记者|記者|翻訳編集)")
 _CODE = re.compile(r"[a-zà-ž]{2,4}|[Rr]ed\.?|[Ff]im")  # who wrote or edited it: "dpa/lno", "APA/Red.", "Lusa/Fim"
+_BEFORE = re.compile(  # "abc/dpa", "red, APA", "Agencies/AFP"
+    r"[a-zà-ž]{2,4}|[Rr]ed\.?|[Aa]g\.|[Aa]gen[ct](?:ies|es|ias|uren|ury)|[Aa]gências|وكالات|एजेंसी"
+)
 
 
 class _Agency(NamedTuple):
@@ -40,6 +47,7 @@ class _Agency(NamedTuple):
     towns: frozenset[str]
     sure: bool  # the alias means nothing else
     known: bool  # the alias is a mention wherever it stands
+    alone: bool  # the alias is the agency where nothing else stands in an English field or line
 
 
 def agency_named(
@@ -53,7 +61,7 @@ def agency_named(
     if not words or len(words) > _LONGEST:
         return None
     words = words.strip(" .\n")
-    found = _agencies().get(words) or (_agencies().get(words.casefold()) if len(words) > _SHORT else None)
+    found = _agencies().get(words) or (_agencies().get(_small(words)) if len(words) > _SHORT else None)
     return _which(found, language, certain, place) if found else None
 
 
@@ -92,17 +100,22 @@ def only_agencies(
         return ()
     certain = certain or any(agency_named(part, language) for part in parts)  # one that is sure vouches for the rest
     names = [agency_named(part, language, certain=certain, place=place) for part in parts]
-    nobody_else = all(n or _CODE.fullmatch(p) for n, p in zip(names, parts, strict=True))
-    return _each(names) if names[0] and nobody_else else ()
+    first = next((at for at, name in enumerate(names) if name), 0)
+    led = all(map(_BEFORE.fullmatch, parts[:first])) and (first < 2 or "/" in words)
+    rest = zip(names[first:], parts[first:], strict=True)
+    return _each(names) if led and all(name or _CODE.fullmatch(part) for name, part in rest) else ()
 
 
-def at_home(words: str, language: str | None) -> tuple[str, ...]:
-    """The agency that a whole field or line names in short in the English of its country: "AAP" in Australia's."""
+def at_home(words: str, language: str | None, *, lonely: bool = False) -> tuple[str, ...]:
+    """The agency that a whole field or line names in short in the English of its country: "AAP" in Australia's.
+
+    Where nothing says of which country it is, only what hardly anybody else is called, and stands `lonely`.
+    """
     tongue, _, region = (language or "").partition("-")
-    if tongue != "en" or not region or len(words) < 3 or not words.isupper():
+    if tongue != "en" or len(words) < 3 or not words.isupper():
         return ()
     region = _SERVED.get(region.upper(), region.upper())
-    found = [one.name for one in _agencies().get(words, ()) if one.country == region]
+    found = [one.name for one in _agencies().get(words, ()) if (one.country == region if region else lonely and one.alone)]
     return tuple(found) if len(found) == 1 else ()
 
 
@@ -125,6 +138,14 @@ def last_names(words: str) -> tuple[tuple[str, ...], str]:
         names.insert(0, name)
         words = words[: -len(alias)].rstrip(" =＝・")
     return tuple(dict.fromkeys(names)), words
+
+
+def eastern_in(words: str) -> tuple[str, ...]:
+    """The agencies among several names in Chinese, Japanese and Korean characters: "新华社 李明", "(서울=연합뉴스)"."""
+    if len(words) > _LONGEST or not _EAST.search(words):
+        return ()
+    parts = [part for part in _EASTERN_PARTS.split(words.strip("据據电電讯訊")) if part]
+    return _each(agency_named(part) for part in parts) if len(parts) < 8 else ()
 
 
 def _hyphened(words: str, language: str | None, *, certain: bool) -> tuple[str, ...]:
@@ -246,12 +267,13 @@ def _agencies() -> dict[str, tuple[_Agency, ...]]:
                 country=country,
                 languages=tuple(languages.split(";")),
                 towns=frozenset(map(fold, towns[0].split(";"))) if towns else frozenset(),
-                sure=mark != "~",
-                known=mark == "+" or (len(alias) > _SHORT and mark not in ("~", "?")),
+                sure=mark not in ("~", "="),
+                known=mark == "+" or (len(alias) > _SHORT and mark not in ("~", "?", "=")),
+                alone=mark == "=",
             )
             table[alias] = (*table.get(alias, ()), one)
-            if len(alias) > _SHORT and alias.casefold() != alias:
-                table.setdefault(alias.casefold(), (one,))
+            if len(alias) > _SHORT and _small(alias) != alias:
+                table.setdefault(_small(alias), (one,))
     return table
 
 

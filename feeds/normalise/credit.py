@@ -10,7 +10,18 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from feeds.model import Agency, Text
-from feeds.normalise.agencies import agencies_in, agency_named, at_home, country_of, may_name, names_in, only_agencies
+from feeds.normalise.agencies import (
+    agencies_in,
+    agency_named,
+    at_home,
+    country_of,
+    eastern_in,
+    homes,
+    may_name,
+    mentioned,
+    names_in,
+    only_agencies,
+)
 
 CONTRIBUTORS = "contributors"
 _LINES = 6  # credit lines that a text may end with
@@ -20,12 +31,12 @@ _LONG = ("(", "*", "[", "<", "©", "Copyright", "COPYRIGHT", "copyright")
 _TAIL = 120
 _SENTENCE = 25  # characters below which a last line is no sentence with a credit behind it
 
-_WITH = re.compile(  # in so many words; what follows is people and papers, too
-    r"[\W_]{0,3}(?:(?:with )?(?:additional |agency |an? )?"
+_THANKS = (
+    r"(?:(?:with )?(?:additional |agency |an? )?"
     r"(?:inputs?|reporting|files|material|information|reports?|story)(?: also)? (?:from|by)"
     r"|(?:unter verwendung von |mit )?(?:agentur)?(?:material|informationen)(?: von| der)?"
     r"|(?:con|amb) (?:información|informacion|informaciones|informació|reportes?|material|datos) del?|con fonte"
-    r"|a partir de (?:información|informaciones) de|con informazioni di"
+    r"|con aportes? de|a partir de (?:información|informaciones) de|tomado de:?|con informazioni d[ai]"
     r"|com (?:informaç(?:ões|ão)|dados|material|agências)(?: d[aoe]s?)?"
     r"|avec des informations (?:de|d['’])|d['’]après|met (?:medewerking|informatie|materiaal) van|op basis van"
     r"|med (?:material|materiale|uppgifter|bidrag|opplysninger) (?:från|fra)"
@@ -34,13 +45,18 @@ _WITH = re.compile(  # in so many words; what follows is people and papers, too
     r"|інформацією)(?: на)?:?|(?:со ссылкой|з посиланням) на|паводле|prema|(?:opr\. )?na (?:podst\.|podstawie)"
     r"|s (?:využitím|přispěním|prispením)(?: zpráv| správ)?|cu (?:informații|date)(?: de la)?"
     r"|με πληροφορίες(?: από| του)?(?: το)?|based on reports? (?:from|by)|dengan laporan(?: dari)?|dilansir(?: dari)?"
-    r"|dikutip dari|نقلا عن|بتصرف عن)\s+"
-    r"([^\n]{2,90}?)(?: inputs?| इनपुट(?: के साथ)?)?[\W_]*",
-    re.I,
+    r"|dikutip dari|نقلا(?:ً)? عن|بتصرف عن|به نقل از|به گزارش)\s+"
+    r"([^\n]{2,90}?)(?: inputs?| इनपुट(?: के साथ)?)?[\W_]*"
 )
+_WITH = re.compile(rf"[\W_]{{0,3}}{_THANKS}", re.I)  # in so many words; what follows is people and papers, too
+_WITH_THEM = re.compile(rf"[\s(,–—-]{_THANKS}$", re.I)  # "The newsroom with information from AFP"
 _EASTERN_WITH = re.compile(  # "综合新华社、中新社报道"
     r"[（(]?(?:综合|綜合|据|據|转自|轉自|摘自|转载自|轉載自|编译自|編譯自|文)[：:／/]?\s?([^\n。]{2,40}?)"
     r"(?:综合|綜合)?(?:报道|報導|報道|消息|电|電|外電)?[)）。]*"
+)
+_EASTERN_DESK = re.compile(  # "新华社记者 李明", "연합뉴스 김하늘 기자", "【翻訳編集】 AFPBB News", "（c）AFP"
+    r"(?!.*[摄攝影])[\u3400-\u9fff]{2,8}(?:记者|記者)\s?[:：]?\s?[\u3400-\u9fff]{2,4}(?:[、\s][\u3400-\u9fff]{2,4}){0,3}"
+    r"|(?:[가-힣\d]{2,8} )?[가-힣]{2,4} (?:기자|특파원)(?:·[가-힣\d]{2,8})?|/[가-힣]{2,6}=[가-힣\d]{2,8}|【翻訳編集】\s?[\w ]{3,14}"
 )
 _KOREAN = re.compile(  # "<저작권자(c) 연합뉴스, 무단 전재 및 재배포 금지>", "[ⓒ 뉴시스]"
     r"[<\[(〈]?\s?(?:저작권자\s?)?(?:\(c\)|ⓒ|©)\s?([가-힣A-Za-z0-9]{2,12})(?:[ ,.·][^\n]{0,80})?[>\])〉]?"
@@ -80,8 +96,18 @@ _PAPER_WITH = re.compile(  # "Le Havre Info (avec AFP)", "Le Havre Info avec AFP
     r"[^()\n]{2,40} \(([^()\n]{2,60})\)|[^\W\d_][^\n.,()]{1,40} ((?:avec|mit) [^\n.]{2,40})"
 )
 _AUTOMATIC = re.compile(  # "(This story is auto-generated from a PTI feed)"
-    r"[(*\[]?this [^\n]{0,140}?(?:auto-?generated|syndicated)[^\n]{0,40}? (?:from|by|via) (?:an? |the )?"
+    r"[(*\[]?(?:this|except for) [^\n]{0,160}?(?:auto-?generated|syndicated|published|taken)[^\n]{0,40}? "
+    r"(?:from|by|via) (?:an? |the )?(?:syndicated )?(?:feed (?:of|from) )?"
     r"([^\n]{2,40}?)(?: news)?(?: agency)?(?: syndicated)?(?: feed)?[.)\]*\s]*",
+    re.I,
+)
+_TAKEN_OVER = re.compile(  # "Diese Meldung wurde von der Deutschen Presse-Agentur (dpa) übernommen."
+    r"Diese[rs]? (?:Meldung|Text|Artikel|Nachricht|Beitrag) (?:wurde|ist|stammt)[^\n]{0,60}? (?:von|bei) (?:der |die )?"
+    r"([^\n]{2,50}?)(?: übernommen| veröffentlicht| bereitgestellt)?\.?"
+)
+_AGENCIES = re.compile(  # "Avec agences (AFP, Reuters)"
+    r"[\W_]{0,3}(?:[^\W\d_]{2,5} )?(?:agenc(?:es|ies|ias)|agências|agències|agenzie|agentur(?:en|material)|agentury)"
+    r"[ :]{1,2}\(([^()\n]{2,60})\)\.?",
     re.I,
 )
 _SIGNED = re.compile(
@@ -102,32 +128,50 @@ _COPYRIGHT = re.compile(
     re.I,
 )
 _INITIALLED = re.compile(r"[a-zà-ž]{2,4}(?:[/, ]{1,2}[a-zà-ž]{2,4}){0,4} \(([^()\n]{2,60})\)")  # "ab/cd (AFP, dpa)"
-_DPA = re.compile(r"(?:©\s*)?dpa(?:-\w+)?, dpa:[\d-]+/\d+")
+_DPA = re.compile(r"(?:(?:©\s*)?dpa(?:-\w+)?, )?dpa:[\d-]+/\d+")
 _OWN_LINE = re.compile(
-    r"[(\[（/\-–—―\s]*(?:\d{4}\s+)?(?:(?:By|Von|Par|Por|Di)\s+)?([^\n()\[\]（）]{2,60}?)[)\]）/\s]*\.?"
+    r"[(\[（/+\-–—―\s]*(?:\d{4}\s+)?(?:(?:By|Von|Par|Por|Di|Door|A[fv]|From|Via|Da)\s+|C/)?([^\n()\[\]（）]{2,60}?)"
+    r"(?: inputs?| इनपुट(?: के साथ)?)?[)\]）/+\s]*\.?"
 )
+_HOME_DESK = re.compile(r"[^\W\d_]+(?:[ -][^\W\d_]+){1,4}(?:,? [^\W\d_]+)? ?\(([^()\n]{2,20})\)")  # "Jan Nowak (PAP)"
+_BESIDE = re.compile(  # "Jane Doe, PA", "Jane Doe and Ann Lee, PA Political Correspondents"
+    r"(?:By )?[A-Z][\w'’-]+(?: (?:and|[A-Z][\w.'’-]*)){1,6}, (PA|AAP)(?: [A-Z][a-z]+){0,3}"
+)
+_EDITORS = re.compile(  # "责任编辑：李明", "Editor: Ann Lee", "انتهای پیام"
+    r"\W{0,2}(?:(?:editors?|edited by|edição|edición|redaktor|redaktur|penyunting|责任编辑|責任編輯|责编|責編|编辑|編輯|作者|译者|譯者"
+    r"|编译|校对|審核|审核|编审|تحریر|تحرير|संपादन)\s?[:：][^\n]{1,60}|انتهای پیام/?|//?انتهى//?|[\d/ ]{4,12})"
+)
+_AUTHORS = re.compile(r"\s?/?\s?\([^()\n]{0,12}autor: [^()\n]{3,200}\)$")  # "AGERPRES/(AS - autor: …, editor: …)"
+_TAILED = re.compile(r"\s+(?:Editor|责任编辑|責任編輯|责编|責編|编辑|編輯|作者)\s?[:：][^\n]{1,40}$")
+_OF_PICTURE = ("©", "ⓒ", "(c)", "(C)", "（c）", "Copyright", "COPYRIGHT")
 _SLASHED = re.compile(r"(?:Av |Af )?[^\W\d_]+(?:[ -][^\W\d_]+){1,3} ?/ ?([^\n/]{2,20}(?:/[^\n/]{2,20})?)")
-_NORDIC = {"sv": "SE", "nb": "NO", "nn": "NO", "no": "NO", "da": "DK", "fi": "FI"}
+_SLASHES = {"sv": "SE", "nb": "NO", "nn": "NO", "no": "NO", "da": "DK", "fi": "FI", "vi": "VN"}
 _INITIALS = re.compile(r"[a-zà-ž]{2,4}(?:[/\s,-]+[a-zà-ž]{2,4}){0,6}[/\s.]*")
 _DESK = re.compile(r"((?:^|(?<=[\s.!?”\"]))(?:PTI|UNI)(?: [A-Z]{2,4}){1,6}|-{1,2}\s?IANS)\.?$")
 _ENDS = ("Enditem", "Enditem.", "(END)", "(끝)", "<끝>")  # of Xinhua, of Yonhap
 _SMALL = frozenset({"dpa", "epd", "sda", "ats", "dts", "awp", "inputs"})  # a text may end with these
 _STOP = r"[.!?…\"”'’»)。！？」』।؟]"
 _CLOSING = re.compile(
-    rf"(?:^|(?<={_STOP})|(?<={_STOP}\s))"
+    rf"(?:^|(?<={_STOP})|(?<={_STOP}\s)|(?<=[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]\s))"
     r"(?:\(([^()\n]{2,60})\)|\[([^\[\]\n]{2,60})\]|（([^（）\n]{2,60})）|[【［]([^【】［］\n]{2,30})[】］]|/([^/\n]{2,20})/"
-    r"|[-–—―]{1,2}\s*([^\n.!?—]{2,40}))\.?$"
+    r"|/\s?([^/\n.!?—]{2,30})|[（(][cC][)）]\s?([^\n()（）]{2,30})|[-–—―]{1,2}\s*([^\n.!?—]{2,40}))\.?$"
 )
-_BARE = re.compile(  # the vowels of India are no letters
-    rf"(?<={_STOP}\s)((?:[^\W\d_]|[\u0900-\u0963\u0970-\u0dff]){{3,8}})\.?$"
+_BARE = re.compile(  # the vowels of India are no letters; "dpa/lno", "Lusa/Fim", "©NTB"
+    rf"(?<={_STOP}\s)\s?©?(?:\d{{4}}\s)?((?:[^\W\d_]|[\u0900-\u0963\u0970-\u0dff]){{2,8}}(?:/[a-z]{{2,4}}|/[Ff]im)?)\.?$"
 )
-_DATED = re.compile(r",\s*\d[\d.\-/]{3,9}$")
-_MARK = re.compile("[:：=|]")
+_THAI = re.compile(r"\s?\.?[-–]\s?(สำนักข่าว[\u0e00-\u0e7f]{2,20})$")
+_DATED = re.compile(  # "La Presse canadienne, 2024", "MAP: 18 janvier 2024", "(MAP-04/05/2024)"
+    r"(?:,\s*\d[\d.\-/]{3,9}|[\s:,–-]{1,3}\d{1,2}[./ -]{1,2}(?:\d{1,2}|[^\W\d_]{3,12}\.?)[./ -]{1,2}\d{4})\.?$"
+)
+_MARK = re.compile("[:：=|՝`៖]")
 _DATA = Path(__file__).parent / "data"
 _OURS = '<p class="copydesk-credit">'
 _STORY = '<div class="copydesk-story">'
 _MARKED = 50_000  # characters that it may take, with all its links
 _FIRST_LINK = re.compile(r"<a [^<>]{1,2000}>([^<>]{1,200})</a>")
+
+
+_SAID_AT_LENGTH = (_FIRST_BY, _AUTOMATIC, _TAKEN_OVER, _AGENCIES)
 
 
 class _Labelled(NamedTuple):
@@ -171,16 +215,42 @@ def _printed(names: str) -> tuple[str, ...]:
 
 def in_field(words: str, language: str | None = None) -> tuple[str, ...]:
     """The agencies of a field that is for credit, with its label or without: "dpa", "Quelle: dpa", "Avec AFP"."""
-    if names := only_agencies(words, language) or at_home(words, language):
-        return names
-    agency = _line(words, language)[1] if len(words) <= _LINE else None
+    if words.lstrip().startswith(_OF_PICTURE):
+        return ()
+    if names := only_agencies(words, language) or at_home(words, language, lonely=True):
+        return () if _in_doubt(words) else names
+    agency = _line(words, language, in_text=False)[1] if len(words) <= _LINE else None
     return (agency.name, *agency.also) if agency else ()
+
+
+def _in_doubt(words: str) -> bool:
+    """Whether "Ansa/Reuters" may be who took a picture and who passes it on: one of the names means other things too."""
+    parts = [part.strip(" ()") for part in words.split("/")]
+    return len(parts) > 1 and any(agency_named(part, certain=True) and not agency_named(part) for part in parts)
 
 
 def by_line(words: str, language: str | None = None) -> tuple[str, ...]:
     """The agencies among those who sign: "Jane Doe, Reuters", "Quelle: dpa"."""
-    names = agencies_in(words, language) or at_home(words.rpartition("/")[2].strip(), language)
-    return names or (in_field(words, language) if _MARK.search(words) else ())
+    last = words.rpartition("/")[2].strip()
+    names = agencies_in(words, language) or at_home(last, language, lonely=last == words)
+    return names or (_among_people(words, language) if len(words) <= _LINE and may_name(words) else ())
+
+
+def _among_people(words: str, language: str | None) -> tuple[str, ...]:
+    """The agency of "Jane Doe Associated Press", "The newsroom with information from AFP", "新华社 李明", "Jane Doe, PA"."""
+    if _MARK.search(words) and (names := in_field(words, language)):
+        return names
+    if match := _WITH_THEM.search(words):
+        return agencies_in(_GENERIC.sub("", match[1], count=1), language, certain=True)
+    if agency := _with(words, language):
+        return (agency.name, *agency.also)
+    if not words.isascii() and (names := eastern_in(words)):
+        return names
+    if (language or "") not in ("", "en-US") and (match := _BESIDE.fullmatch(words)):
+        return agencies_in(match[1], "en", certain=True) if language and language.startswith("en") else ()
+    start, end = next(reversed(names_in(words)), (0, 0))
+    name = words[start:end]
+    return agencies_in(name) if start and end == len(words) and " " in name and mentioned(name) else ()
 
 
 def closing(text: str, language: str | None = None, place: str | None = None) -> tuple[Agency | None, str]:
@@ -214,10 +284,10 @@ def _last(text: str, language: str | None, place: str | None, initials: int = _L
     start = text.rfind("\n") + 1
     last = text[start:] if start and len(text) - start <= _LONGEST else ""
     if last and (len(last) <= _LINE or last.startswith(_LONG)):
-        recognised, agency = _line(last, language)
+        recognised, agency = _line(last, language, place)
         if recognised:
             return agency, text[: start - 1].rstrip()
-        if initials and last[0].islower() and _INITIALS.fullmatch(last):
+        if initials and (_EDITORS.fullmatch(last) or ((last[0].islower() or last[0] > "\u0900") and _is_code(last))):
             body = text[: start - 1].rstrip()
             agency, rest = _last(body, language, place, initials - 1)
             return (agency, rest) if agency else (None, text)
@@ -227,9 +297,16 @@ def _last(text: str, language: str | None, place: str | None, initials: int = _L
 # ---------------------------------------------------------------- a line of its own
 
 
-def _line(last: str, language: str | None) -> tuple[bool, Agency | None]:
+def _is_code(line: str) -> bool:
+    """Whether a line is who wrote and who edited it: "abc/def", "एबीसी/डीईएफ"."""
+    return bool(_INITIALS.fullmatch(line)) or (line.count("/") == 1 and len(line) < 20 and " " not in line)
+
+
+def _line(
+    last: str, language: str | None, place: str | None = None, *, in_text: bool = True
+) -> tuple[bool, Agency | None]:
     """Whether a line is there for credit alone, and the agency that it names."""
-    if _MARK.search(last) and (match := _labelled().line.fullmatch(last)):
+    if _MARK.search(last) and (match := _labelled().line.fullmatch(_TAILED.sub("", last))):
         return True, _credit_line(agencies_in(match[1], language, certain=True))
     if not may_name(last):
         return bool(_SIGNED.fullmatch(last) or (" contributed " in last and _CONTRIBUTED.fullmatch(last))), None
@@ -243,7 +320,7 @@ def _line(last: str, language: str | None) -> tuple[bool, Agency | None]:
         return True, _credit_line(agencies_in(match[1], language, certain=True))
     if _DPA.fullmatch(last) or _SIGNED.fullmatch(last):
         return True, _credit_line(agencies_in("dpa")) if last.find("dpa:") >= 0 else None
-    if (match := _FIRST_BY.fullmatch(last) or _AUTOMATIC.fullmatch(last)) and (
+    if (match := next(filter(None, (one.fullmatch(last) for one in _SAID_AT_LENGTH)), None)) and (
         names := only_agencies(match[1], language, certain=True)
     ):
         return True, _credit_line(names)
@@ -256,17 +333,31 @@ def _line(last: str, language: str | None) -> tuple[bool, Agency | None]:
         names = only_agencies(match[1], language)
         return bool(names), _credit_line(names)
     match = _INITIALLED.fullmatch(last) or _OWN_LINE.fullmatch(last)
-    names = only_agencies(match[1], language) or at_home(match[1], language) if match else ()
-    names = names or _behind_a_name(last, language)
+    names = _alone(_DATED.sub("", match[1].strip()), language, place) if match else ()
+    names = names or (_behind_a_name(last, language) if in_text else ())
     return bool(names), _credit_line(names)
 
 
+def _alone(words: str, language: str | None, place: str | None) -> tuple[str, ...]:
+    """The agencies of a line in which nothing else stands; behind a dateline of names that mean other things, too."""
+    names = only_agencies(words, language) or at_home(words, language, lonely=True)
+    if not names and place and words.isupper() and len(words) > 2:
+        names = only_agencies(words, language, certain=True, place=place)
+    return names
+
+
 def _behind_a_name(last: str, language: str | None) -> tuple[str, ...]:
-    """The agency that a Nordic journalist signs for: "Sara Lindvik/TT"; elsewhere photographers sign so."""
-    country = _NORDIC.get((language or "").partition("-")[0])
+    """The agency that a journalist at home signs for: "Jan Nowak (PAP)", in the North and in Vietnam "Sara Lindvik/TT".
+
+    Elsewhere photographers sign so.
+    """
+    tongue = (language or "").partition("-")[0]
+    country = _SLASHES.get(tongue)
     match = _SLASHED.fullmatch(last) if country and "/" in last else None
+    if match is None and last.endswith(")") and tongue not in ("", "en") and (match := _HOME_DESK.fullmatch(last)):
+        country = next((one for one in homes(tongue) if len(homes(tongue)) < 4), None)
     names = only_agencies(match[1], language) if match else ()
-    return names if names and country_of(names[0]) == country else ()
+    return names if names and country and country_of(names[0]) in {country, *homes(tongue)} else ()
 
 
 def _of_the_east(last: str, language: str | None) -> Agency | None:
@@ -276,7 +367,10 @@ def _of_the_east(last: str, language: str | None) -> Agency | None:
     if match := _KOREAN.fullmatch(last):
         return _credit_line(only_agencies(match[1] or match[2], language))
     if match := _EASTERN_WITH.fullmatch(last):
-        return _contributors(only_agencies(match[1], language, certain=True))
+        names = only_agencies(match[1], language, certain=True) or eastern_in(match[1])
+        return _contributors(names)
+    if len(last) < 30 and _EASTERN_DESK.fullmatch(last):
+        return _credit_line(eastern_in(last))
     return _credit_line(agencies_in("PTI")) if _BHASHA.fullmatch(last) else None
 
 
@@ -288,8 +382,8 @@ def _labelled() -> _Labelled:
     sure = "|".join(re.escape(word) for word in words if word[0] != "?")
     label = "|".join(re.escape(word.lstrip("?")) for word in words)
     return _Labelled(
-        re.compile(rf"\W{{0,3}}(?:{sure})\s?[:：=|]\s*([^\n:：]{{2,80}}?)[.\s)）]*", re.I),
-        re.compile(rf"\W{{0,3}}(?:{label})(?:\s?[:：=|]|\s[-–—]?)\s?([^\n:：]{{2,60}}?)[.\s)）]*", re.I),
+        re.compile(rf"\W{{0,3}}(?:{sure})\s?[:：=|՝`៖]\s*([^\n:：]{{2,80}}?)[.\s)）]*", re.I),
+        re.compile(rf"\W{{0,3}}(?:{label})(?:\s?[-–—:：=|՝`៖]|\s)\s?([^\n:：]{{2,60}}?)[.\s)）]*", re.I),
         re.compile(rf"[.!?\"”'’)»。]\s+((?:{sure})\s?:\s*([^\n:.]{{2,60}}))\.?$", re.I),
     )
 
@@ -342,7 +436,10 @@ def _inline(text: str, language: str | None, place: str | None) -> tuple[Agency 
         names = agencies_in("Xinhua") if end.startswith("Enditem") else ()
         return _credit_line(names), text[: -len(end)].rstrip()
     if not may_name(tail[-64:]):
-        return None, text
+        return _without_authors(text, tail, language, place)
+    if match := _THAI.search(tail):
+        names = only_agencies(match[1], "th")
+        return (_credit_line(names), text[: cut + match.start()].rstrip()) if names else (None, text)
     if ":" in tail and (match := _labelled().inline.search(tail)):
         names = agencies_in(match[2], language, certain=True)
         return (_credit_line(names), text[: cut + match.start(1)].rstrip()) if names else (None, text)
@@ -355,9 +452,16 @@ def _inline(text: str, language: str | None, place: str | None) -> tuple[Agency 
     if match := _CLOSING.search(tail):
         agency = _closed(match[match.lastindex or 0], language, place)
         return (agency, text[: cut + match.start()].rstrip()) if agency else (None, text)
-    if (match := _BARE.search(tail)) and (name := agency_named(match[1], language)):
-        return _credit_line((name,)), text[: cut + match.start()].rstrip()
-    return None, text
+    if (match := _BARE.search(tail)) and (names := only_agencies(match[1], language)):
+        return _credit_line(names), text[: cut + match.start()].rstrip()
+    return _without_authors(text, tail, language, place)
+
+
+def _without_authors(text: str, tail: str, language: str | None, place: str | None) -> tuple[Agency | None, str]:
+    """The credit before "(AS - autor: …, editor: …)", as Romania's agency ends."""
+    match = _AUTHORS.search(text, max(0, len(text) - _LONGEST)) if tail.endswith(")") and "tor: " in tail else None
+    agency, rest = _last(text[: match.start()].rstrip(), language, place, 0) if match else (None, text)
+    return (agency, rest) if agency else (None, text)
 
 
 def _closed(words: str, language: str | None, place: str | None) -> Agency | None:
