@@ -130,12 +130,13 @@ _COPYRIGHT = re.compile(
 _INITIALLED = re.compile(r"[a-zà-ž]{2,4}(?:[/, ]{1,2}[a-zà-ž]{2,4}){0,4} \(([^()\n]{2,60})\)")  # "ab/cd (AFP, dpa)"
 _DPA = re.compile(r"(?:(?:©\s*)?dpa(?:-\w+)?, )?dpa:[\d-]+/\d+")
 _OWN_LINE = re.compile(
-    r"[(\[（/+\-–—―\s]*(?:\d{4}\s+)?(?:(?:By|Von|Par|Por|Di|Door|A[fv]|From|Via|Da)\s+|C/)?([^\n()\[\]（）]{2,60}?)"
-    r"(?: inputs?| इनपुट(?: के साथ)?)?[)\]）/+\s]*\.?"
+    r"(?:\+\+\+)?[(\[（/\-–—―\s]*(?:\d{4}\s+)?(?:(?:By|Von|Par|Por|Di|Door|A[fv]|From|Via|Da)\s+|C/)?([^\n()\[\]（）]{2,60}?)"
+    r"(?: inputs?| इनपुट(?: के साथ)?| alapján| nyomán)?[)\]）/\s]*(?:\+\+\+)?\.?"
 )
-_HOME_DESK = re.compile(r"[^\W\d_]+(?:[ -][^\W\d_]+){1,4}(?:,? [^\W\d_]+)? ?\(([^()\n]{2,20})\)")  # "Jan Nowak (PAP)"
+_HOME_DESK = re.compile(r"[^\W\d_]+(?:(?: / |[ /-])[^\W\d_]+){1,5},? ?\(([^()\n]{2,20})\)")  # "Jan Nowak (PAP)", "Ayşe YILMAZ / ANKARA, (DHA)"
 _BESIDE = re.compile(  # "Jane Doe, PA", "Jane Doe and Ann Lee, PA Political Correspondents"
-    r"(?:By )?[A-Z][\w'’-]+(?: (?:and|[A-Z][\w.'’-]*)){1,6}, (PA|AAP)(?: [A-Z][a-z]+){0,3}"
+    r"(?:By )?[A-Z][\w'’-]+(?: (?:and|[A-Z][\w.'’-]*)){1,6}, (PA|AAP)"
+    r"(?: Scotland| Ireland| Wales|(?: [A-Z][a-z]+){0,2} (?:Correspondent|Editor|Reporter|Writer|Staff)s?)?"
 )
 _EDITORS = re.compile(  # "责任编辑：李明", "Editor: Ann Lee", "انتهای پیام"
     r"\W{0,2}(?:(?:editors?|edited by|edição|edición|redaktor|redaktur|penyunting|责任编辑|責任編輯|责编|責編|编辑|編輯|作者|译者|譯者"
@@ -242,7 +243,7 @@ def _among_people(words: str, language: str | None) -> tuple[str, ...]:
         return names
     if match := _WITH_THEM.search(words):
         return agencies_in(_GENERIC.sub("", match[1], count=1), language, certain=True)
-    if agency := _with(words, language):
+    if agency := thanked(words, language):
         return (agency.name, *agency.also)
     if not words.isascii() and (names := eastern_in(words)):
         return names
@@ -327,7 +328,7 @@ def _line(
     if agency := _of_the_east(last, language):
         return True, agency
     paper = _PAPER_WITH.fullmatch(last)
-    if agency := _with(paper[paper.lastindex or 0] if paper else last, language):
+    if agency := thanked(paper[paper.lastindex or 0] if paper else last, language):
         return True, agency
     if match := _COPYRIGHT.fullmatch(last):
         names = only_agencies(match[1], language)
@@ -388,7 +389,7 @@ def _labelled() -> _Labelled:
     )
 
 
-def _with(words: str, language: str | None) -> Agency | None:
+def thanked(words: str, language: str | None) -> Agency | None:
     """Who is thanked in "With inputs from PTI", "Mit Material der Nachrichtenagentur Reuters", "Avec AFP"."""
     if match := _PLAIN_WITH.fullmatch(words):
         names = only_agencies(_GENERIC.sub("", match[1], count=1), language, certain=True)
@@ -427,7 +428,7 @@ def credited(names: Sequence[str], how: str) -> Agency | None:
 
 def _inline(text: str, language: str | None, place: str | None) -> tuple[Agency | None, str]:
     word = text[-60:].rpartition(" ")[2]
-    if word[:1].islower() and word[-1] not in ")]）】］/" and word.rstrip(".") not in _SMALL:
+    if word[:1].islower() and word[-1] not in ")]）】］/" and word.rstrip(".").partition("/")[0] not in _SMALL:
         return None, text  # "on Friday.", "the port.": nearly every text ends so
     tail = text[-_TAIL:]
     cut = len(text) - len(tail)
@@ -473,4 +474,4 @@ def _closed(words: str, language: str | None, place: str | None) -> Agency | Non
         names = only_agencies(words, language, certain=True, place=place)
     if names:
         return _credit_line(names)
-    return _with(words, language)
+    return thanked(words, language)

@@ -10,9 +10,9 @@ from msgspec.structs import replace
 
 from feeds.model import Agency, Dateline
 from feeds.normalise.agencies import agencies_in, country_of, may_name, mentioned, names_in, only_agencies
-from feeds.normalise.alone import alone, goes_on
+from feeds.normalise.alone import SITE, alone, goes_on, vouched
 from feeds.normalise.capitals import capitalised
-from feeds.normalise.credit import closing, credited, together
+from feeds.normalise.credit import by_line, closing, credited, together
 from feeds.normalise.eastern import Opening, eastern_opening
 from feeds.normalise.places import country_named, is_city, is_region, stands_alone, without_region
 from feeds.normalise.placing import PARTICLES, Placing, is_loud, is_place, is_small, placing, without_day
@@ -20,7 +20,7 @@ from feeds.normalise.placing import PARTICLES, Placing, is_loud, is_place, is_sm
 _HEAD = 160  # characters that a dateline may take
 _MENTIONS = 50_000  # characters in which agencies are looked for
 
-_SEPARATOR = re.compile(r"[—―\n៖]|[-–:∙|ـ](?=[\s\"“«])")
+_SEPARATOR = re.compile(r"[—―\n៖]|[-–:∙|ـ\u0903](?=[\s\"“«])|(?<=\.)-(?=[\u0e00-\u0e7f])")  # Nepali "वैशाखः "
 _BRACKETED = re.compile(r"\(([^()\n]{2,40})\)|/\s?([^/\n()]{2,30}?)\s?/")
 _FIRM = re.compile(r"\s*(?:[.,]?\s*[-–—―|ـ]{1,2}|[.,:：։।፦]|\n)[\s.\-–—―]*")  # what parts a credit from the text
 _FIRMER = re.compile(r"\s*(?:[.,]?\s*[-–—―|ـ]{1,2}|[:：։।፦]|\n)[\s\-–—―]*")
@@ -33,9 +33,13 @@ _LOUD_REPORTER = re.compile(r"[^\W\d_]{2,20}(?:[ /][^\W\d_]{2,20}){1,4} [-–] (
 _LED = re.compile(r"\s?[,/|–—-]?\s?(?=\w)")
 _PLACE_GOES_ON = re.compile(rf"(?:{'|'.join(sorted(PARTICLES))})\s|[^\s]*[\n:—–(]|[^\s]{{2,12}} \|")
 _BYLINE = re.compile(r"(?:By|BY|Von|Par|Por|Di|Door|Av|Af) [^\n]{3,80}\n")
-_PERSIAN = "به گزارش"  # "as is reported by"
-_SAID_BY = re.compile(rf"{_PERSIAN} ([^\n،:؛,]{{2,60}})[،:؛,]\s*")
+_PERSIAN = ("به گزارش ", "به نقل از ")  # "as is reported by"
+_SAID_BY = re.compile(r"به (?:گزارش|نقل از) ([^\n،:؛,]{2,60})[،:؛,]\s*")
 _FROM = re.compile(r" از [^\n]{2,20}$")
+_SMALL_AGENCIES = frozenset("afp apa ats awp dapd ddp dpa dts epd kna rtr sda sid".split())  # noqa: SIM905
+_ON_THE_DAY = re.compile(r" (\d{1,2}/\d{1,2})(?:/\d{4})?$")  # "(TTXVN 4/5)"
+_SQUARE = re.compile(r"\[([^\[\]\n]{2,30})\]\s*[-–—:]{0,2}\s*")
+_RIVALS = ("Z ", "Ze ")
 _BYLINES = frozenset({"By ", "BY ", "Von", "Par", "Por", "Di ", "Doo", "Av ", "Af "})
 
 
@@ -53,6 +57,8 @@ def read(text: str, language: str | None = None) -> Reading:
     if dateline and dateline.place:
         dateline = replace(dateline, place=capitalised(without_region(dateline.place, dateline.country), language))
     signed, body = closing(body, language, dateline.place if dateline else None)
+    if signed and not dateline and not named and (found := vouched(body[:_HEAD], _SEPARATOR, language)):
+        dateline, body = found.dateline, body[found.end :]
     agency = together(credited(named, "dateline"), signed)
     if agency:
         ours = (agency.name, *agency.also)
@@ -67,6 +73,8 @@ def _opening(text: str, language: str | None) -> tuple[Dateline | None, tuple[st
     """At most two prefixes: ANSA writes "(ANSA) - ROMA, 8 GEN - ". A by-line before them goes with them."""
     if text[:3] in _BYLINES and (match := _BYLINE.match(text)):
         dateline, agencies, rest = _prefixes(text[match.end() :], language)
+        if not dateline and (signed := by_line(match[0].strip()[:_HEAD], language)):
+            return None, signed, text[match.end() :]
         return (dateline, agencies, rest) if dateline else (None, (), text)
     return _prefixes(text, language)
 
@@ -101,12 +109,15 @@ def _prefix(head: str, language: str | None) -> Opening | None:
     first, _, rest = head.partition(" ")
     if (
         not first
-        or (first[0].islower() and is_small(first[0]))
+        or (first[0].islower() and is_small(first[0]) and first.rstrip(".") not in _SMALL_AGENCIES)
         or (rest[:1].islower() and first.isalpha() and not _PLACE_GOES_ON.match(rest))
     ):
         return None  # "The port reopened": nearly every text ends here
     if ("(" in head or "/" in head) and (found := _bracketed(head, language)):
         return found
+    if first[0] == "[" and (square := _SQUARE.match(head)) and _begins(head[square.end() : square.end() + 1]):
+        names = only_agencies(square[1], language)
+        return Opening(None, names, square.end()) if names else None
     separator = _SEPARATOR.search(head)
     if (
         (
@@ -117,6 +128,8 @@ def _prefix(head: str, language: str | None) -> Opening | None:
             or ("-" in first and not first.isascii())
             or head[:30].count(".") > 1
             or any(map(str.isdigit, head[:24]))
+            or first[0].islower()
+            or first[-1] == "."
         )
         and may_name(head[:90])
         and (found := _joined(head[:90], language))
@@ -133,18 +146,25 @@ def _bracketed(head: str, language: str | None) -> Opening | None:
         if before and not (where and _fits(where)):
             continue
         if match[2] and where and not where.date and not head[match.start() - 1].isspace():
-            continue  # "Jane Doe/AFP/File"
+            if head[0].isupper() or not is_city(where.place):
+                continue  # "Jane Doe/AFP/File", but "بغداد/نينا/ "
         place = where.place.partition(",")[0] if where else None
         if place and agencies_in(place):
             return None  # "The Associated Press (AP) - a history"
         said = _CORRESPONDENT.sub("", (match[1] or match[2]).lstrip("©"))
+        if said[-1:].isdigit() and where and not where.date and (day := _ON_THE_DAY.search(said)):
+            said, where = said[: day.start()], where._replace(date=day[1])
         if place and said == _initials(place):
             return None  # "Aam Aadmi Party (AAP) - "
         if where:
-            names = agencies_in(said, language, certain=True, place=place)
+            names = agencies_in(said, language, certain=True, place=place) or _of_a_correspondent(said, match)
         else:
             names = only_agencies(said, language)  # no "(Photo by Jane Doe / AFP) The port"
-        if names and (end := _end(head, match.end(), where)):
+            if not names and not match.start() and _is_of_montreal(head, match, language):
+                return Opening(Dateline(place=match[1]), (), match.end() + 1)
+        if names and (end := _end(head, match.end(), where, language)):
+            if place and place.startswith(_RIVALS) and language == "pl":
+                return Opening(None, names, end)  # "Z Brukseli Jan Nowak (PAP)"
             signed = _LOUD_REPORTER.match(head, end)
             return Opening(_dateline(where), names, signed.end() if signed and signed[0].isupper() else end)
         if where and not place and match[1] and stands_alone(match[1]) and (after := _FIRMER.match(head, match.end())):
@@ -152,6 +172,22 @@ def _bracketed(head: str, language: str | None) -> Opening | None:
         if where and place and not names and (end := _of_a_paper(head, match, where)):
             return Opening(_dateline(where), (), end)
     return None
+
+
+def _of_a_correspondent(said: str, match: re.Match[str]) -> tuple[str, ...]:
+    """The agency of "/Корр. ТАСС Иван Петров/"."""
+    if not match[2] or len(said) == len(match[2]):
+        return ()
+    start, end = next(iter(names_in(said)), (0, 0))
+    return agencies_in(said[:end]) if end and not start else ()
+
+
+def _is_of_montreal(head: str, match: re.Match[str], language: str | None) -> bool:
+    """Whether a text begins as those of Quebec do: "(Montréal) Le port …"."""
+    if not (language or "").startswith("fr") or not match[1] or head[match.end() : match.end() + 1] != " ":
+        return False
+    rest = head[match.end() + 1 :]
+    return rest[:1].isupper() and stands_alone(match[1]) and goes_on(rest)
 
 
 def _of_a_paper(head: str, match: re.Match[str], where: Placing) -> int | None:
@@ -163,6 +199,8 @@ def _of_a_paper(head: str, match: re.Match[str], where: Placing) -> int | None:
     if paper and not head[0].isupper() and is_city(where.place):
         after = _SOFT.match(head, match.end())
         return after.end() if after and goes_on(head[after.end() :]) else None
+    if SITE.fullmatch(paper) and is_city(where.place) and (after := _FIRMER.match(head, match.end())):
+        return after.end()
     beyond_doubt = where.date or (is_loud(where.place) and stands_alone(where.place))
     if not (beyond_doubt and paper[:1].isupper()) or is_region(paper) or country_named(paper):
         return None
@@ -170,15 +208,24 @@ def _of_a_paper(head: str, match: re.Match[str], where: Placing) -> int | None:
     return after.end() if after and _begins(head[after.end() : after.end() + 1]) else None
 
 
-def _end(head: str, at: int, where: Placing | None) -> int | None:
+def _end(head: str, at: int, where: Placing | None, language: str | None) -> int | None:
     """Where the text begins after a credit in brackets; None where the sentence goes on, and it was no credit."""
     if where is None:
+        if head[at - 1 : at + 2] == "/. ":  # "/ТАСС/. "
+            return at + 2
         match = _FIRMER.match(head, at)
         if match or head[at : at + 1] != " ":
             return match.end() if match else None
         return at + 1 if goes_on(head[at:]) or is_city(head[at + 1 :].partition(",")[0]) else None
     firm = _FIRM.match(head, at)
-    known = where.date or is_loud(where.place) or not head[0].isupper() or stands_alone(where.place)
+    known = (
+        where.date
+        or is_loud(where.place)
+        or not head[0].isupper()
+        or stands_alone(where.place)
+        or is_city(where.place)
+        or (" " not in where.place and not (language or "en").startswith("en"))
+    )
     if firm and firm[0].strip() in (":", "：") and not known:
         return None  # "Jane Doe (AP): "
     match = firm or _SOFT.match(head, at)
@@ -209,9 +256,11 @@ def _joined(head: str, language: str | None) -> Opening | None:
 
 
 def _between(head: str, start: int, end: int, language: str | None) -> Opening | None:
-    before = head[:start].rstrip()
+    before = head[:start].rstrip(" «“")
+    end += head[end : end + 1] in ("»", "”") and head[start - 1] in "«“"
     joined = before[-1:] in _JOINTS or head[end : end + 2] == " |"
-    where = placing(before.strip(" ,-–—―/|•·"))
+    where = _without_reporter(placing(before.strip(" ,-–—―/|•·")))
+    joined = joined or (is_loud(where.place) and is_city(where.place) and head[end : end + 3] in (" - ", " – ", " — "))
     if not where.place or not is_place(where.place) or not (joined or where.date):
         return None
     parted = before[-1] == "/" or (before[-1] == "." and " " not in where.place)  # "Kiel/dpa. ", "Сочи. Интерфакс – "
@@ -224,7 +273,9 @@ def _between(head: str, start: int, end: int, language: str | None) -> Opening |
     names = agencies_in(head[start:end], language, certain=certain, place=town)
     if not names and joined:  # "BAGHDAD / INA - "
         names = agencies_in(head[start:end], language, certain=True, place=town)
-        names = names if all(is_city(town, frozenset({country_of(name)})) for name in names) else ()
+        dashed = head[end : end + 2] in (" -", " –", " —")  # "WELLINGTON, AAP — "
+        loud = dashed and is_loud(town) and is_city(town) and not is_region(head[start:end])
+        names = names if loud or all(is_city(town, frozenset({country_of(name)})) for name in names) else ()
     after = (_FIRM if plain else _FIRMER).match(head, end) or _soft(head, start, end, where, joined=joined)
     if not names or not after or (where.date and not certain):
         return None
@@ -238,13 +289,40 @@ def _soft(head: str, start: int, end: int, where: Placing, *, joined: bool) -> r
     cased = said.upper() != said.lower()
     if head[end : end + 1] != " " or not (joined or not cased) or is_small(after):
         return None
-    if not where.date and (cased or not joined or not is_city(where.place) or not goes_on(head[end:])):
+    loud = len(said) > 4 and said.isupper() and joined and is_loud(where.place)  # "АСТАНА. КАЗИНФОРМ "
+    if not where.date and ((cased and not loud) or not joined or not is_city(where.place) or not goes_on(head[end:])):
         return None  # but "دمشق-سانا أنهت"
     return _SOFT.match(head, end) if not cased or said.isupper() or is_loud(where.place) else None
 
 
+def _of_a_site(head: str, end: int) -> Opening | None:
+    """As "ایسنا/اصفهان ", "شفق نيوز/ ": an agency's own pages, in a script without capitals."""
+    names, rest = only_agencies(head[:end]), head[end + 1 :]
+    if not names or not mentioned(head[:end]):
+        return None
+    words = rest.split(" ", 3)
+    for count in (2, 1) if rest[:1] != " " else ():
+        town = " ".join(words[:count])
+        if len(words) == 4 and is_city(town) and goes_on(" ".join(words[count:])):
+            return Opening(Dateline(place=town), names, end + 1 + len(town) + 1)
+    return Opening(None, names, end + 2) if rest[:1] == " " and goes_on(rest) else None
+
+
+def _without_reporter(where: Placing) -> Placing:
+    """A place without who reports, in a script without capitals: "إسطنبول/ أحمد علي/ الأناضول"."""
+    town, slash, rest = where.place.partition("/")
+    if not slash or town[:1].isupper() or not is_city(town.strip()) or is_city(rest.strip()):
+        return where
+    return where._replace(place=town.strip())
+
+
 def _led(head: str, end: int, language: str | None) -> Opening | None:
     """An agency before the place: "ANTARA, Jakarta - ", "dpa BERLIN. ", "EFE | Madrid"."""
+    if head[0].islower() and head[end : end + 2] == ". " and goes_on(head[end:]):
+        names = only_agencies(head[:end], language)
+        return Opening(None, names, end + 2) if names else None  # "sda. "
+    if not head[0].isupper() and head[end : end + 1] == "/" and (found := _of_a_site(head, end)):
+        return found
     joint = _LED.match(head, end)
     stop = _STOP.search(head, joint.end()) if joint else None
     if not joint or not stop:

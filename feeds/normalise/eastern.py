@@ -6,14 +6,17 @@ from typing import NamedTuple
 
 from feeds.model import Dateline
 from feeds.normalise.agencies import agencies_in, agency_named, eastern_names, last_names
+from feeds.normalise.places import is_city
 
-# "（吉隆坡5日讯）" of the papers of Malaysia and Singapore
-_PLACE_ONLY = re.compile(r"[（(【]([^\W\d_]{2,8}?)((?:\d{1,2}月)?\d{1,2}日)(?:综合)?[电電讯訊][)）】]\s*")
-
-
+_DAY = r"(?:\d{1,2}月)?(?:\d{1,2}|[一二三四五六七八九十]{1,3})日"
+_SITE = re.compile(r"【[^\W\d_]{2,8}\d{4}年\d{1,2}月\d{1,2}日[訊讯]】\s*")  # "【大紀元2024年05月04日訊】（中央社…"
+_TOWN_ONLY = re.compile(r"[（(]([^\W\d_]{2,6})[讯訊][)）]\s*")  # "（新加坡讯）", but "（本报讯）", "（综合讯）"
+_NO_TOWN = re.compile("[记記社报報网網本综綜合电電通资資简簡快专專特最即时時独獨者]")
 _REPORTED = re.compile(  # "〔記者林宥辰／台北報導〕" of Taiwan's papers
     r"[〔［【（(\[](?:記者|记者)\s?[^／/\n〕］】）)\]]{2,10}[／/]([^\W\d_]{2,4}?)(?:綜合|即時|連線)?(?:報導|报道)[〕］】）)\]]\s*"
 )
+_REPORTED_LINE = re.compile(r"(?:記者|记者)\s?[^／/\n]{2,10}[／/]([^\W\d_]{2,4}?)(?:綜合|即時|連線)?(?:報導|报道)\n")
+_REPORTED_CLOSE = re.compile(r"[〔［【（(](?:記者|记者)([^\W\d_]{4,7})(?:報導|报道)[〕］】）)]\s*")  # "【記者林宥辰台北報導】"
 _CORRESPONDENT = re.compile(r"[【［]([^\W\d_]{2,10})[＝=][\u3400-\u9fff々]{2,6}[】］]\s*")  # "【ソウル＝山田太郎】"
 
 
@@ -27,6 +30,9 @@ class Opening(NamedTuple):
 
 def eastern_opening(head: str, language: str | None) -> Opening | None:
     """As "新华社北京1月8日电", "【ソウル聯合ニュース】", "[東京 8日 ロイター] - ", "(서울=연합뉴스) … 기자 = "."""
+    if head.startswith("【大") and (match := _SITE.match(head)):
+        found = eastern_opening(head[match.end() :], language)
+        return found._replace(end=found.end + match.end()) if found else None
     if match := _korean().match(head):
         return _korean_opening(match, language)
     if match := _chinese().match(head):
@@ -35,9 +41,17 @@ def eastern_opening(head: str, language: str | None) -> Opening | None:
         if match[2] and place:  # a reporter's name, of three characters mostly
             place = place[3:] if len(place) > 4 else place[2:]
         return Opening(Dateline(place=place, date=match[4]), names, match.end())
-    if match := _PLACE_ONLY.match(head):
-        return Opening(Dateline(place=match[1], date=match[2]), (), match.end())
-    if match := _REPORTED.match(head):
+    if match := _wired().match(head):
+        return Opening(Dateline(place=match[2]) if match[2] else None, agencies_in(match[1], "zh", certain=True), match.end())
+    if match := _placed().match(head):
+        names = agencies_in(match[3], "zh", certain=True) if match[3] else ()
+        return Opening(Dateline(place=match[1], date=match[2]), names, match.end())
+    if match := _REPORTED.match(head) or _REPORTED_LINE.match(head):
+        return Opening(Dateline(place=match[1]), (), match.end())
+    if match := _REPORTED_CLOSE.match(head):
+        town = next((match[1][at:] for at in (3, 2) if is_city(match[1][at:])), None)
+        return Opening(Dateline(place=town), (), match.end()) if town else None
+    if (match := _TOWN_ONLY.match(head)) and not _NO_TOWN.search(match[1]):
         return Opening(Dateline(place=match[1]), (), match.end())
     if (match := _japanese().match(head)) and (found := _in_brackets(match)):
         return found
@@ -52,13 +66,15 @@ def _korean_opening(match: re.Match[str], language: str | None) -> Opening | Non
     """As "(서울=연합뉴스)"; a foreign agency that Yonhap passes on comes first: "(도쿄 AFP=연합뉴스)"."""
     name = agency_named(match[2], language, certain=True)
     place, _, word = match[1].strip().rpartition(" ")
-    first = agency_named(word, language) if place else None
+    first = agency_named(word, language, certain=True) if place else None
     names = tuple(dict.fromkeys(filter(None, (first, name))))
     return Opening(Dateline(place=place if first else match[1].strip()), names, match.end()) if name else None
 
 
 def _in_brackets(match: re.Match[str]) -> Opening | None:
     words = match[1].replace("\u3000", " ").strip()
+    if words.isascii() and match[0][0] in "([":
+        return None  # "(NTB-Reuters): "
     names, rest = last_names(words)
     rest = rest.strip(" =＝・")
     if not names:
@@ -69,19 +85,33 @@ def _in_brackets(match: re.Match[str]) -> Opening | None:
             if len(words) > 2 and (len(names) > 1 or words in eastern_names())
             else None
         )
-    date = re.search(r"(?:\d{1,2}月)?\d{1,2}日", rest)
+    date = re.search(r"(?:\d{1,2}[月월]\s?)?\d{1,2}[日일]발?", rest)
     place = (rest[: date.start()] if date else rest).strip(" 、")
-    return Opening(Dateline(place=place or None, date=date[0] if date else None), names, match.end())
+    return Opening(Dateline(place=place or None, date=date[0].rstrip("발") if date else None), names, match.end())
 
 
 @cache
 def _chinese() -> re.Pattern[str]:
     names = "|".join(map(re.escape, eastern_names()))
     return re.compile(
-        rf"[（(【]?[据據]?({names}|[^\W\d_]{{1,4}}?[网網报報社])(记者|記者)?([^\W\d_]{{2,12}}?)?"
-        r"((?:\d{1,2}月)?\d{1,2}日)[专專]?(?:综合|綜合)?外?[电電讯訊]"
+        rf"[（(【]?[据據]?({names}|[^\W\d_]{{1,4}}?[网網报報社])(记者|記者)?[／/]?([^\W\d_]{{2,12}}?)?"
+        rf"({_DAY})[专專]?(?:综合|綜合)?外?(?:[电電讯訊]|(?=】|\s-\s))"
         r"[)）】]?\s*(?:[（(][^（）()\n]{1,40}[)）])?[\s:：]*"
     )
+
+
+@cache
+def _wired() -> re.Pattern[str]:
+    """As "据新华社电 ", "新华社消息：", "【法新社巴黎电】"."""
+    names = "|".join(map(re.escape, eastern_names()))
+    return re.compile(rf"[（(【]?[据據]?({names})([^\W\d_]{{2,6}}?)?(?:[电電]|消息)(?:[)）】]|[\s，,：:])\s*")
+
+
+@cache
+def _placed() -> re.Pattern[str]:
+    """As "（吉隆坡5日讯）" of the papers of Malaysia and Singapore, "（巴黎4日法新电）"."""
+    names = "|".join(map(re.escape, eastern_names()))
+    return re.compile(rf"[（(【]([^\W\d_]{{2,8}}?)({_DAY})(?:综合)?({names})?[电電讯訊][)）】]\s*")
 
 
 @cache

@@ -38,6 +38,9 @@ _OF_MEXICO = frozenset(
 )
 
 
+_RIVERS = frozenset("Saale Oder Main Spree Havel Elbe Ruhr Sieg Lahn Westfalen Breisgau Allgäu".split())  # noqa: SIM905
+
+
 def country_named(words: str, town: str = "") -> str | None:
     """The name that we show for the country that is called `words` in any language; None for what is no country."""
     key = fold(words.strip(" .").replace("’", "'"))
@@ -72,7 +75,7 @@ def without_region(place: str, country: str | None) -> str:
     """
     if place.endswith(")"):
         town, bracket, region = place[:-1].rpartition("(")
-        kept = not bracket or not town.strip() or is_region(region) or country_named(region)
+        kept = not bracket or not town.strip() or region in _RIVERS or is_region(region) or country_named(region)
         return place if kept else town.rstrip()
     town, comma, region = place.rpartition(", ")
     if not comma or "," in town:

@@ -36,9 +36,11 @@ _MONTHS = frozenset(
     "محرم صفر ربيع الآخر الثاني جمادى الأولى الآخرة الثانية رجب شعبان رمضان شوال ذو ذي القعدة الحجة".split()
 )
 _OF_DATES = frozenset(
-    "de of di d m gada في م هـ ه الموافق г г. года року р. оны сарын өдөр दि ता তা তারিখ તા - – le el den".split()  # noqa: SIM905
+    "de of di d m gada في م هـ ه الموافق г г. года року р. оны сарын өдөр ቀን दि ता তা তারিখ તા - – le el den".split()  # noqa: SIM905
 )
 _NEWSROOMS = frozenset("redaccion redaction redazione redacao redaktion newsroom".split())  # noqa: SIM905
+_CLOCK = re.compile(r" \d{1,2}:\d\d$")
+_GLUED = re.compile(r"(?<=\d)(?=[^\W\d_])")
 _REPORTER = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)* ([^\W\d_]{2,})/(.+)")  # "Ayşe YILMAZ/ANKARA"
 _DAYS = frozenset("एक दो तीन चार पांच पाँच छह छः सात आठ नौ दस".split())  # noqa: SIM905  (Bhasha's first days)
 _ON = re.compile(r" (?:في|(?:दि|ता|তা|તા)\.?) $")  # "on" before a date
@@ -55,6 +57,10 @@ class Placing(NamedTuple):
 
 def placing(words: str) -> Placing:
     """Place, country and date of "SAN JUAN, Puerto Rico, Jan. 8, 2026" or "Ankara [Turkiye], January 8"."""
+    if words[-3:-2] == ":" and (match := _CLOCK.search(words)):
+        words = words[: match.start()]
+    if "۔" in words:  # Urdu "اسلام آباد۔4مئی"
+        words = _GLUED.sub(" ", words.replace("۔", ", "))
     before, bracket, rest = words.partition("[")
     inside, closed, after = rest.partition("]") if bracket else ("", "", "")
     rest, date = _dated(f"{before}{after}" if closed else words)
@@ -105,6 +111,7 @@ def _dated(words: str) -> tuple[str, str | None]:
 
 def _kind(word: str) -> str | None:
     if word[:1].isdigit():
+        word = word.removesuffix("م")
         if "-" in word and is_month(word.partition("-")[2]):
             return "numeric"  # Kyrgyz "3-март"
         if match := _FIGURE.fullmatch(word):
@@ -139,7 +146,8 @@ def without_day(where: Placing) -> Placing:
     town, _, day = where.place.rpartition(" ")
     if where.date or not (match := _DAY.fullmatch(day)):
         return where
-    return where._replace(place=town.rstrip(","), date=day if match[1] else None)
+    town = _ON.sub("", f"{town} ").rstrip(" ,")
+    return where._replace(place=town, date=day if match[1] else None)
 
 
 def is_small(char: str) -> bool:
@@ -151,12 +159,14 @@ def is_place(place: str) -> bool:
     """One to eight words with capitals, of a script that has them; else up to four."""
     if match := _REGION.fullmatch(place):
         place = f"{match[1]}, {match[2]}"
-    words = _WORD.findall(place)
-    if not 1 <= len(words) <= 8 or len(place) > 60 or any(map(str.isdigit, place)) or agency_named(place):
+    words = _WORD.findall(place.removeprefix("'s-").removeprefix("’s-"))
+    if not words or len(place) > 60 or any(map(str.isdigit, place)) or agency_named(place):
         return False
     first = words[0][0]
-    if not first.isupper():
-        return not is_small(first) and len(words) <= 4
+    if not first.isupper():  # the vowels of India are no letters
+        return not is_small(first) and place.replace("/", " ").count(" ") < 4
+    if len(words) > 8:
+        return False
     if any(word[-1] == "." and len(word) > 4 for word in words[:-1]):
         return False  # two sentences
     if _WORD.sub("", place).strip(" ,/'’-·") or fold(words[0]) in _NO_PLACES:
