@@ -25,7 +25,8 @@ _COLON = frozenset("IN PK BD NP LK AE SA KW QA BH OM".split())  # noqa: SIM905
 _STOP_AFTER_AGENCY = ("ru", "uk", "be", "kk", "ky")
 _STOP_AFTER_TOWN = ("de", "sw")  # "Hamburg. Der", "Dodoma. Serikali"
 _STOP_AT_HOME = frozenset("pl es it uk hr sr bs sl bg mk".split())  # noqa: SIM905  (only towns of their own countries)
-_DASH_AT_HOME = frozenset("de cs sk hu hr sl is id ms pt es sw".split())  # noqa: SIM905  ("Stuttgart - Der Rat …")
+_DASH_AT_HOME = frozenset("de cs sk hu hr sr sl pl ro is id ms nl pt es sw tr vi".split())  # noqa: SIM905  ("Stuttgart - Der Rat …")
+_OF_SWAHILI = frozenset({"TZ", "KE", "UG"})  # its agency writes in English first
 _OF_EUROPE = frozenset({"FR", "BE", "CH", "CA", "HT"})
 _DASH = re.compile(r"\s[-–]\s")  # no "Münster-\"Tatort\""
 _TITLE = re.compile(  # "Hamburg - Land und Leute ", "Köln – Das ist keine Stadt, sondern ein Gefühl"
@@ -228,7 +229,7 @@ def _agency_before_a_stop(stopped: re.Match[str], rest: str, language: str | Non
 def _at_home(place: str, language: str | None, languages: frozenset[str]) -> bool:
     """Whether a place is a town where one of these languages is written, and the text is in that."""
     tongue = (language or "").partition("-")[0].lower()
-    return tongue in languages and is_city(place, homes(tongue))
+    return tongue in languages and is_city(place, homes(tongue) or _OF_SWAHILI)
 
 
 def _is_long(rest: str) -> bool:

@@ -20,7 +20,7 @@ from feeds.normalise.placing import PARTICLES, Placing, is_loud, is_place, is_sm
 _HEAD = 160  # characters that a dateline may take
 _MENTIONS = 50_000  # characters in which agencies are looked for
 
-_SEPARATOR = re.compile(r"[—―\n៖]|[-–:∙|ـ\u0903](?=[\s\"“«])|(?<=\.)-(?=[\u0e00-\u0e7f])")  # Nepali "वैशाखः "
+_SEPARATOR = re.compile(r"[—―\n៖፦]|[-–:∙|ـ\u0903](?=[\s\"“«])|(?<=\.)-(?=[\u0e00-\u0e7f])")  # Nepali "वैशाखः "
 _BRACKETED = re.compile(r"\(([^()\n]{2,40})\)|/\s?([^/\n()]{2,30}?)\s?/")
 _FIRM = re.compile(r"\s*(?:[.,]?\s*[-–—―|ـ]{1,2}|[.,:：։।፦]|\n)[\s.\-–—―]*")  # what parts a credit from the text
 _FIRMER = re.compile(r"\s*(?:[.,]?\s*[-–—―|ـ]{1,2}|[:：։।፦]|\n)[\s\-–—―]*")
@@ -169,7 +169,7 @@ def _bracketed(head: str, language: str | None) -> Opening | None:
             return Opening(_dateline(where), names, signed.end() if signed and signed[0].isupper() else end)
         if where and not place and match[1] and stands_alone(match[1]) and (after := _FIRMER.match(head, match.end())):
             return Opening(Dateline(place=match[1], date=where.date), (), after.end())  # "January 8 (Izmir) - "
-        if where and place and not names and (end := _of_a_paper(head, match, where)):
+        if where and place and not names and (end := _of_a_paper(head, match, where, language)):
             return Opening(_dateline(where), (), end)
     return None
 
@@ -190,7 +190,7 @@ def _is_of_montreal(head: str, match: re.Match[str], language: str | None) -> bo
     return rest[:1].isupper() and stands_alone(match[1]) and goes_on(rest)
 
 
-def _of_a_paper(head: str, match: re.Match[str], where: Placing) -> int | None:
+def _of_a_paper(head: str, match: re.Match[str], where: Placing, language: str | None) -> int | None:
     """Where the text begins after a credit to a paper: "ABUJA (Harbour Post) - ", "Colombo, May 3 (Island Mail) - "."""
     paper = match[1] or ""
     if paper == "ots":  # what firms and police write themselves
@@ -201,6 +201,9 @@ def _of_a_paper(head: str, match: re.Match[str], where: Placing) -> int | None:
         return after.end() if after and goes_on(head[after.end() :]) else None
     if SITE.fullmatch(paper) and is_city(where.place) and (after := _FIRMER.match(head, match.end())):
         return after.end()
+    if paper[:1].isupper() and (language or "").startswith(("id", "ms")) and is_city(where.place):
+        after = _FIRMER.match(head, match.end())
+        return after.end() if after and goes_on(head[after.end() :]) else None
     beyond_doubt = where.date or (is_loud(where.place) and stands_alone(where.place))
     if not (beyond_doubt and paper[:1].isupper()) or is_region(paper) or country_named(paper):
         return None

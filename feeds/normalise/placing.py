@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from feeds.normalise.agencies import agency_named
 from feeds.normalise.dates import fold, is_month, is_weekday
-from feeds.normalise.places import country_named, is_mexican, is_region
+from feeds.normalise.places import country_named, is_city, is_mexican, is_region
 
 PARTICLES = frozenset(  # the small words of a name
     "a al am an and ar aan d da das de del den der di do dos du el es im in la las le les los of on or san "  # noqa: SIM905
@@ -36,7 +36,7 @@ _MONTHS = frozenset(
     "محرم صفر ربيع الآخر الثاني جمادى الأولى الآخرة الثانية رجب شعبان رمضان شوال ذو ذي القعدة الحجة".split()
 )
 _OF_DATES = frozenset(
-    "de of di d m gada في م هـ ه الموافق г г. года року р. оны сарын өдөр ቀን दि ता তা তারিখ તા - – le el den".split()  # noqa: SIM905
+    "de of di d m gada في م هـ ه الموافق г г. года року р. оны сарын өдөр ቀን ngày दि ता তা তারিখ તા - – le el den".split()  # noqa: SIM905
 )
 _NEWSROOMS = frozenset("redaccion redaction redazione redacao redaktion newsroom".split())  # noqa: SIM905
 _CLOCK = re.compile(r" \d{1,2}:\d\d$")
@@ -100,13 +100,22 @@ def _dated(words: str) -> tuple[str, str | None]:
     while first < len(kinds) and kinds[first] == "of":
         first += 1
     run = kinds[first:]
+    if run[:1] == ["day"] and (len(run) > 1 or words[:1].isupper()) and _ends_so(words, tokens[len(tokens) - len(kinds) + first]):
+        first, run = first + 1, run[1:]  # "SANTO DOMINGO, 4 may"
     whole = "numeric" in run or "day" in run or ("month" in run and "figure" in run) or _bare_figures(words, run)
     if not whole:
+        return words, None
+    if not run:
         return words, None
     start = tokens[len(tokens) - len(kinds) + first].start()
     date = words[start:].strip(" ,-–—")
     month = date.endswith(".") and len(date.rpartition(" ")[2]) <= 5 and date[-2:-1].isalpha()
     return _ON.sub("", words[:start]), date if month else date.rstrip(".")
+
+
+def _ends_so(words: str, day: re.Match[str]) -> bool:
+    """Whether what looks like a weekday is how a town ends: "Santo Domingo"."""
+    return is_city(words[: day.end()].strip(" ,.-–—"))
 
 
 def _kind(word: str) -> str | None:
