@@ -140,7 +140,7 @@ _BESIDE = re.compile(  # "Jane Doe, PA", "Jane Doe and Ann Lee, PA Political Cor
 )
 _EDITORS = re.compile(  # "责任编辑：李明", "Editor: Ann Lee", "انتهای پیام"
     r"\W{0,2}(?:(?:editors?|edited by|edição|edición|redaktor|redaktur|penyunting|责任编辑|責任編輯|责编|責編|编辑|編輯|作者|译者|譯者"
-    r"|编译|校对|審核|审核|编审|تحریر|تحرير|संपादन)\s?[:：][^\n]{1,60}|انتهای پیام/?|//?انتهى//?|[\d/ ]{4,12})"
+    r"|编译|校对|審核|审核|编审|تحریر|تحرير|संपादन)\s?[:：][^\n]{1,60}|انتهای پیام/?|//?انتهى//?)"
 )
 _AUTHORS = re.compile(r"\s?/?\s?\([^()\n]{0,12}autor: [^()\n]{3,200}\)$")  # "AGERPRES/(AS - autor: …, editor: …)"
 _TAILED = re.compile(r"\s+(?:Editor|责任编辑|責任編輯|责编|責編|编辑|編輯|作者)\s?[:：][^\n]{1,40}$")
@@ -160,6 +160,8 @@ _CLOSING = re.compile(
 _BARE = re.compile(  # the vowels of India are no letters; "dpa/lno", "Lusa/Fim", "©NTB"
     rf"(?<={_STOP}\s)\s?©?(?:\d{{4}}\s)?((?:[^\W\d_]|[\u0900-\u0963\u0970-\u0dff]){{2,8}}(?:/[a-z]{{2,4}}|/[Ff]im)?)\.?$"
 )
+_CLOSERS = frozenset(")]）】］/")
+_DASHES = frozenset("-–—―/）)")
 _THAI = re.compile(r"\s?\.?[-–]\s?(สำนักข่าว[\u0e00-\u0e7f]{2,20})$")
 _DATED = re.compile(  # "La Presse canadienne, 2024", "MAP: 18 janvier 2024", "(MAP-04/05/2024)"
     r"(?:,\s*\d[\d.\-/]{3,9}|[\s:,–-]{1,3}\d{1,2}[./ -]{1,2}(?:\d{1,2}|[^\W\d_]{3,12}\.?)[./ -]{1,2}\d{4})\.?$"
@@ -172,7 +174,7 @@ _MARKED = 50_000  # characters that it may take, with all its links
 _FIRST_LINK = re.compile(r"<a [^<>]{1,2000}>([^<>]{1,200})</a>")
 
 
-_SAID_AT_LENGTH = (_FIRST_BY, _AUTOMATIC, _TAKEN_OVER, _AGENCIES)
+_SAID_OF = ("this ", "except for", "dies")
 
 
 class _Labelled(NamedTuple):
@@ -288,7 +290,7 @@ def _last(text: str, language: str | None, place: str | None, initials: int = _L
         recognised, agency = _line(last, language, place)
         if recognised:
             return agency, text[: start - 1].rstrip()
-        if initials and (_EDITORS.fullmatch(last) or ((last[0].islower() or last[0] > "\u0900") and _is_code(last))):
+        if initials and (last[0].islower() or last[0] > "\u0600" or ":" in last) and _is_of_desk(last):
             body = text[: start - 1].rstrip()
             agency, rest = _last(body, language, place, initials - 1)
             return (agency, rest) if agency else (None, text)
@@ -298,9 +300,10 @@ def _last(text: str, language: str | None, place: str | None, initials: int = _L
 # ---------------------------------------------------------------- a line of its own
 
 
-def _is_code(line: str) -> bool:
-    """Whether a line is who wrote and who edited it: "abc/def", "एबीसी/डीईएफ"."""
-    return bool(_INITIALS.fullmatch(line)) or (line.count("/") == 1 and len(line) < 20 and " " not in line)
+def _is_of_desk(line: str) -> bool:
+    """Whether a line is who wrote and who edited it: "abc/def", "एबीसी/डीईएफ", "责任编辑：李明"."""
+    code = line.count("/") == 1 and len(line) < 20 and " " not in line
+    return code or bool(_INITIALS.fullmatch(line) or _EDITORS.fullmatch(line))
 
 
 def _line(
@@ -321,9 +324,7 @@ def _line(
         return True, _credit_line(agencies_in(match[1], language, certain=True))
     if _DPA.fullmatch(last) or _SIGNED.fullmatch(last):
         return True, _credit_line(agencies_in("dpa")) if last.find("dpa:") >= 0 else None
-    if (match := next(filter(None, (one.fullmatch(last) for one in _SAID_AT_LENGTH)), None)) and (
-        names := only_agencies(match[1], language, certain=True)
-    ):
+    if names := _at_length(last, language):
         return True, _credit_line(names)
     if agency := _of_the_east(last, language):
         return True, agency
@@ -337,6 +338,15 @@ def _line(
     names = _alone(_DATED.sub("", match[1].strip()), language, place) if match else ()
     names = names or (_behind_a_name(last, language) if in_text else ())
     return bool(names), _credit_line(names)
+
+
+def _at_length(last: str, language: str | None) -> tuple[str, ...]:
+    """The agencies of a sentence that says whose text it is, and of "Avec agences (AFP, Reuters)"."""
+    match = _AGENCIES.fullmatch(last) if "(" in last else None
+    if not match and " " in last and (begin := last[:12].lower().lstrip("(*[")).startswith(_SAID_OF):
+        patterns = (_TAKEN_OVER,) if begin.startswith("dies") else (_FIRST_BY, _AUTOMATIC)
+        match = next(filter(None, (one.fullmatch(last) for one in patterns)), None)
+    return only_agencies(match[1], language, certain=True) if match else ()
 
 
 def _alone(words: str, language: str | None, place: str | None) -> tuple[str, ...]:
@@ -438,7 +448,7 @@ def _inline(text: str, language: str | None, place: str | None) -> tuple[Agency 
         return _credit_line(names), text[: -len(end)].rstrip()
     if not may_name(tail[-64:]):
         return _without_authors(text, tail, language, place)
-    if match := _THAI.search(tail):
+    if "\u0e7f" > tail[-1] > "\u0e00" and (match := _THAI.search(tail)):
         names = only_agencies(match[1], "th")
         return (_credit_line(names), text[: cut + match.start()].rstrip()) if names else (None, text)
     if ":" in tail and (match := _labelled().inline.search(tail)):
@@ -450,10 +460,12 @@ def _inline(text: str, language: str | None, place: str | None) -> tuple[Agency 
     last = text[text.rfind("\n", cut) + 1 :]
     if len(last) < _SENTENCE and last != text:
         return None, text  # "Fot. PAP"
-    if match := _CLOSING.search(tail):
+    if (tail.rstrip(".")[-1:] in _CLOSERS or not _DASHES.isdisjoint(tail[-43:])) and (
+        match := _CLOSING.search(tail, max(0, len(tail) - 66))
+    ):
         agency = _closed(match[match.lastindex or 0], language, place)
         return (agency, text[: cut + match.start()].rstrip()) if agency else (None, text)
-    if (match := _BARE.search(tail)) and (names := only_agencies(match[1], language)):
+    if (match := _BARE.search(tail, max(0, len(tail) - 24))) and (names := only_agencies(match[1], language)):
         return _credit_line(names), text[: cut + match.start()].rstrip()
     return _without_authors(text, tail, language, place)
 

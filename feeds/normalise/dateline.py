@@ -20,7 +20,7 @@ from feeds.normalise.placing import PARTICLES, Placing, is_loud, is_place, is_sm
 _HEAD = 160  # characters that a dateline may take
 _MENTIONS = 50_000  # characters in which agencies are looked for
 
-_SEPARATOR = re.compile(r"[—―\n៖፦]|[-–:∙|ـ\u0903](?=[\s\"“«])|(?<=\.)-(?=[\u0e00-\u0e7f])")  # Nepali "वैशाखः "
+_SEPARATOR = re.compile(r"[—―\n៖፦]|[-–:∙|ـ\u0903](?:(?=[\s\"“«])|(?=[\u0e00-\u0e7f])(?<=\.-))")  # "वैशाखः ", "พ.ค.-"
 _BRACKETED = re.compile(r"\(([^()\n]{2,40})\)|/\s?([^/\n()]{2,30}?)\s?/")
 _FIRM = re.compile(r"\s*(?:[.,]?\s*[-–—―|ـ]{1,2}|[.,:：։।፦]|\n)[\s.\-–—―]*")  # what parts a credit from the text
 _FIRMER = re.compile(r"\s*(?:[.,]?\s*[-–—―|ـ]{1,2}|[:：։।፦]|\n)[\s\-–—―]*")
@@ -160,8 +160,8 @@ def _bracketed(head: str, language: str | None) -> Opening | None:
             names = agencies_in(said, language, certain=True, place=place) or _of_a_correspondent(said, match)
         else:
             names = only_agencies(said, language)  # no "(Photo by Jane Doe / AFP) The port"
-            if not names and not match.start() and _is_of_montreal(head, match, language):
-                return Opening(Dateline(place=match[1]), (), match.end() + 1)
+            if not names and not match.start() and match[1] and (found := _all_in_brackets(head, match, language)):
+                return found
         if names and (end := _end(head, match.end(), where, language)):
             if place and place.startswith(_RIVALS) and language == "pl":
                 return Opening(None, names, end)  # "Z Brukseli Jan Nowak (PAP)"
@@ -182,12 +182,16 @@ def _of_a_correspondent(said: str, match: re.Match[str]) -> tuple[str, ...]:
     return agencies_in(said[:end]) if end and not start else ()
 
 
-def _is_of_montreal(head: str, match: re.Match[str], language: str | None) -> bool:
-    """Whether a text begins as those of Quebec do: "(Montréal) Le port …"."""
-    if not (language or "").startswith("fr") or not match[1] or head[match.end() : match.end() + 1] != " ":
-        return False
-    rest = head[match.end() + 1 :]
-    return rest[:1].isupper() and stands_alone(match[1]) and goes_on(rest)
+def _all_in_brackets(head: str, match: re.Match[str], language: str | None) -> Opening | None:
+    """As "(Lima, AFP) Le port …", and in French, as the papers of Quebec have it, "(Montréal) Le port …"."""
+    town, comma, said = match[1].partition(", ")
+    if not stands_alone(town) or not (comma or (language or "").startswith("fr")):
+        return None
+    names = only_agencies(said, language) if comma else ()
+    after = _SOFT.match(head, match.end())
+    end = after.end() if after else match.end()
+    told = bool(names) if comma else goes_on(head[end:])
+    return Opening(Dateline(place=town), names, end) if told and _begins(head[end : end + 1]) else None
 
 
 def _of_a_paper(head: str, match: re.Match[str], where: Placing, language: str | None) -> int | None:
