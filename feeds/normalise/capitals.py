@@ -15,6 +15,7 @@ _SMALL = frozenset(
 _ELIDED = frozenset("d l all dall dell nell sull".split())  # noqa: SIM905
 _OPENING = frozenset("n o sant t".split()) | _ELIDED  # noqa: SIM905
 _SHORT = frozenset("BVI CAR DC DRC EU FATA IDF KL NATO NCR NCT NWFP NYC OAS OPEC PNG POK UAE UK UN US USA USS ЕС ООН США".split())  # noqa: SIM905
+_SAINTS = frozenset({"ST", "STE", "MT", "FT"})  # no abbreviations that stay in capitals
 _PART = re.compile(r"[^,/()\[\]]+")
 _WORD = re.compile(r"[^\s\-–‐]+")
 _PREFIXED = re.compile(r"(Mc|Mac|De|La|Le|Di|Du|Van|Fitz)([^\W\d_]{3,})")  # "McALLEN"
@@ -75,7 +76,7 @@ def _word(word: str, turkic: bool, *, first: bool) -> str:
 
 def _is_short(word: str) -> bool:
     """An abbreviation that cannot be said: "NY"."""
-    return len(word) <= 3 and bool(_LATIN.fullmatch(word)) and not _VOWEL.search(word)
+    return len(word) <= 3 and word not in _SAINTS and bool(_LATIN.fullmatch(word)) and not _VOWEL.search(word)
 
 
 def _behind(word: str, mark: str, turkic: bool, *, first: bool) -> str:

@@ -191,7 +191,8 @@ def _all_in_brackets(head: str, match: re.Match[str], language: str | None) -> O
     after = _SOFT.match(head, match.end())
     end = after.end() if after else match.end()
     told = bool(names) if comma else goes_on(head[end:])
-    return Opening(Dateline(place=town), names, end) if told and _begins(head[end : end + 1]) else None
+    begins = _begins(head[end : end + 1]) or (comma and head[end : end + 1].isdigit())
+    return Opening(Dateline(place=town), names, end) if told and begins else None
 
 
 def _of_a_paper(head: str, match: re.Match[str], where: Placing, language: str | None) -> int | None:
