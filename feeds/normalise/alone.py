@@ -16,7 +16,7 @@ from feeds.normalise.placing import Placing, is_loud, is_place, is_small, placin
 
 _SENTENCE = 30  # characters that must follow
 _AFTER = re.compile(r"[\s.,:：;।∙|៖ـ\-–—―]*")
-_STOPPED = re.compile(r"((?:[^.।\n]|\.(?=\s\d)){2,40}[^.।\s]) ?[.।]\s+(?=[^\s\d])")  # "Lima, mar. 3. "
+_STOPPED = re.compile(r"((?:St\. )?(?:[^.।\n]|\.(?=\s\d)){2,40}[^.।\s]) ?[.।]\s+(?=[^\s\d])")  # "Lima, mar. 3. "
 _NAME = re.compile(r"\w+")
 _SCORE = re.compile(r"\d\s?[-–:]\s?\d")
 SITE = re.compile(r"[\w-]{2,20}(?:\.[a-z]{2,4}){1,2}", re.I | re.A)  # "KOMPAS.com"

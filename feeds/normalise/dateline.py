@@ -198,7 +198,7 @@ def _all_in_brackets(head: str, match: re.Match[str], language: str | None) -> O
 def _of_a_paper(head: str, match: re.Match[str], where: Placing, language: str | None) -> int | None:
     """Where the text begins after a credit to a paper: "ABUJA (Harbour Post) - ", "Colombo, May 3 (Island Mail) - "."""
     paper = match[1] or ""
-    if paper == "ots":  # what firms and police write themselves
+    if paper in ("ots", "OTS"):  # what firms and police write themselves
         after = _FIRMER.match(head, match.end())
         return after.end() if after else None
     if paper and not head[0].isupper() and is_city(where.place):
@@ -274,7 +274,7 @@ def _between(head: str, start: int, end: int, language: str | None) -> Opening |
     parted = before[-1] == "/" or (before[-1] == "." and " " not in where.place)  # "Kiel/dpa. ", "Сочи. Интерфакс – "
     plain = bool(where.date) or parted or is_loud(where.place)
     cased = where.place[0].isupper()
-    if not plain and cased and not stands_alone(where.place):
+    if not plain and cased and not where.country and not stands_alone(where.place):
         return None  # "Jane Doe, Reuters: "
     certain = bool(where.date or (where.country and is_loud(where.place))) and (joined or not cased)
     town = where.place.partition(",")[0]

@@ -5,18 +5,22 @@ from functools import cache
 from typing import NamedTuple
 
 from feeds.model import Dateline
-from feeds.normalise.agencies import agencies_in, agency_named, eastern_names, last_names
-from feeds.normalise.places import is_city
+from feeds.normalise.agencies import agencies_in, agency_named, eastern_names, last_names, only_agencies
 
-_DAY = r"(?:\d{1,2}月)?(?:\d{1,2}|[一二三四五六七八九十]{1,3})日"
+_TOWNS = frozenset(  # for what looks like a person or a paper as well
+    "北京 上海 天津 重庆 廣州 广州 深圳 武汉 南京 成都 西安 杭州 沈阳 香港 澳門 澳门 台北 新北 桃園 台中 台南 高雄 基隆 新竹 嘉義 屏東 "  # noqa: SIM905
+    "宜蘭 花蓮 台東 苗栗 彰化 南投 雲林 澎湖 金門 馬祖 서울 부산 대구 인천 광주 대전 울산 세종 수원 성남 고양 용인 의정부 춘천 강릉 "
+    "원주 청주 충주 천안 전주 군산 목포 여수 순천 창원 진주 포항 경주 안동 구미 제주 서귀포 무안 홍성 도쿄 베이징 워싱턴 뉴욕 런던 파리".split()
+)
+_DAY = r"(?:\d{4}年)?(?:\d{1,2}月)?(?:\d{1,2}|[一二三四五六七八九十]{1,3})日"
 _SITE = re.compile(r"【[^\W\d_]{2,8}\d{4}年\d{1,2}月\d{1,2}日[訊讯]】\s*")  # "【大紀元2024年05月04日訊】（中央社…"
 _TOWN_ONLY = re.compile(r"[（(]([^\W\d_]{2,6})[讯訊][)）]\s*")  # "（新加坡讯）", but "（本报讯）", "（综合讯）"
 _NO_TOWN = re.compile("[记記社报報网網本综綜合电電通资資简簡快专專特最即时時独獨者]")
 _REPORTED = re.compile(  # "〔記者林宥辰／台北報導〕" of Taiwan's papers
-    r"[〔［【（(\[](?:記者|记者)\s?[^／/\n〕］】）)\]]{2,10}[／/]([^\W\d_]{2,4}?)(?:綜合|即時|連線)?(?:報導|报道)[〕］】）)\]]\s*"
+    r"[〔［【（(\[](?:記者|记者)\s?[^／/\n〕］】）)\]]{2,10}[／/](?!綜合|综合|即時|連線)([^\W\d_]{2,4}?)(?:綜合|即時|連線)?(?:報導|报道)[〕］】）)\]]\s*"
 )
-_REPORTED_LINE = re.compile(r"(?:記者|记者)\s?[^／/\n]{2,10}[／/]([^\W\d_]{2,4}?)(?:綜合|即時|連線)?(?:報導|报道)\n")
-_REPORTED_CLOSE = re.compile(r"[〔［【（(](?:記者|记者)([^\W\d_]{4,7})(?:報導|报道)[〕］】）)]\s*")  # "【記者林宥辰台北報導】"
+_REPORTED_LINE = re.compile(r"(?:記者|记者)\s?[^／/\n]{2,10}[／/](?!綜合|综合|即時|連線)([^\W\d_]{2,4}?)(?:綜合|即時|連線)?(?:報導|报道)\n")
+_REPORTED_CLOSE = re.compile(r"[〔［【（(](?:本報|本报)?(?:記者|记者)([^\W\d_]{4,7})(?:報導|报道)[〕］】）)]\s*")  # "【記者林宥辰台北報導】"
 _CORRESPONDENT = re.compile(r"[【［]([^\W\d_]{2,10})[＝=][\u3400-\u9fff々]{2,6}[】］]\s*")  # "【ソウル＝山田太郎】"
 
 
@@ -43,17 +47,19 @@ def eastern_opening(head: str, language: str | None) -> Opening | None:
         return Opening(Dateline(place=place, date=match[4]), names, match.end())
     if match := _wired().match(head):
         return Opening(Dateline(place=match[2]) if match[2] else None, agencies_in(match[1], "zh", certain=True), match.end())
+    if match := _passed_on().match(head):
+        return Opening(Dateline(place=match[1]), agencies_in(match[2], "zh", certain=True), match.end())
     if match := _placed().match(head):
         names = agencies_in(match[3], "zh", certain=True) if match[3] else ()
         return Opening(Dateline(place=match[1], date=match[2]), names, match.end())
     if match := _REPORTED.match(head) or _REPORTED_LINE.match(head):
         return Opening(Dateline(place=match[1]), (), match.end())
     if match := _REPORTED_CLOSE.match(head):
-        town = next((match[1][at:] for at in (3, 2) if is_city(match[1][at:])), None)
+        town = next((match[1][at:] for at in (3, 2) if match[1][at:] in _TOWNS), None)
         return Opening(Dateline(place=town), (), match.end()) if town else None
     if (match := _TOWN_ONLY.match(head)) and not _NO_TOWN.search(match[1]):
         return Opening(Dateline(place=match[1]), (), match.end())
-    if (match := _japanese().match(head)) and (found := _in_brackets(match)):
+    if (match := _japanese().match(head)) and (found := _in_brackets(match, language)):
         return found
     match = _CORRESPONDENT.match(head)
     if not match:
@@ -64,14 +70,15 @@ def eastern_opening(head: str, language: str | None) -> Opening | None:
 
 def _korean_opening(match: re.Match[str], language: str | None) -> Opening | None:
     """As "(서울=연합뉴스)"; a foreign agency that Yonhap passes on comes first: "(도쿄 AFP=연합뉴스)"."""
-    name = agency_named(match[2], language, certain=True)
+    named = only_agencies(match[2], language, certain=True)  # "[워싱턴=AP/뉴시스]"
     place, _, word = match[1].strip().rpartition(" ")
     first = agency_named(word, language, certain=True) if place else None
-    names = tuple(dict.fromkeys(filter(None, (first, name))))
-    return Opening(Dateline(place=place if first else match[1].strip()), names, match.end()) if name else None
+    names = tuple(dict.fromkeys((*filter(None, (first,)), *named)))
+    where = place if first else match[1].strip()
+    return Opening(Dateline(place=where), names, match.end()) if named or where in _TOWNS else None
 
 
-def _in_brackets(match: re.Match[str]) -> Opening | None:
+def _in_brackets(match: re.Match[str], language: str | None) -> Opening | None:
     words = match[1].replace("\u3000", " ").strip()
     if words.isascii() and match[0][0] in "([":
         return None  # "(NTB-Reuters): "
@@ -82,7 +89,9 @@ def _in_brackets(match: re.Match[str]) -> Opening | None:
     if not rest:
         return (
             Opening(None, names, match.end())
-            if len(words) > 2 and (len(names) > 1 or words in eastern_names())
+            if len(names) > 1
+            or (len(words) > 2 and words in eastern_names())
+            or (words.isascii() and (language or "").startswith("ja"))
             else None
         )
     date = re.search(r"(?:\d{1,2}[月월]\s?)?\d{1,2}[日일]발?", rest)
@@ -94,9 +103,9 @@ def _in_brackets(match: re.Match[str]) -> Opening | None:
 def _chinese() -> re.Pattern[str]:
     names = "|".join(map(re.escape, eastern_names()))
     return re.compile(
-        rf"[（(【]?[据據]?({names}|[^\W\d_]{{1,4}}?[网網报報社])(记者|記者)?[／/]?([^\W\d_]{{2,12}}?)?"
-        rf"({_DAY})[专專]?(?:综合|綜合)?外?(?:[电電讯訊]|(?=】|\s-\s))"
-        r"[)）】]?\s*(?:[（(][^（）()\n]{1,40}[)）])?[\s:：]*"
+        rf"[（(【〔［]?[据據]?({names}|[^\W\d_]{{1,4}}?[网網报報社])(记者|記者)?[／/]?([^\W\d_]{{2,12}}?)?"
+        rf"({_DAY})[专專]?(?:综合|綜合)?外?(?:[电電讯訊](?:報導|报道)?|(?=】|\s-\s))"
+        r"[)）】〕］]?\s*(?:[（(][^（）()\n]{1,40}[)）])?[\s:：]*"
     )
 
 
@@ -108,6 +117,13 @@ def _wired() -> re.Pattern[str]:
 
 
 @cache
+def _passed_on() -> re.Pattern[str]:
+    """As "（河内法新电）", "（东京综合电）" of Singapore's papers."""
+    names = "|".join(map(re.escape, eastern_names()))
+    return re.compile(rf"[（(]([^\W\d_]{{2,6}}?(?:[／/、][^\W\d_]{{2,6}}?)?)(综合|綜合|{names})[电電讯訊][)）]\s*")
+
+
+@cache
 def _placed() -> re.Pattern[str]:
     """As "（吉隆坡5日讯）" of the papers of Malaysia and Singapore, "（巴黎4日法新电）"."""
     names = "|".join(map(re.escape, eastern_names()))
@@ -116,7 +132,7 @@ def _placed() -> re.Pattern[str]:
 
 @cache
 def _japanese() -> re.Pattern[str]:
-    return re.compile(r"[【［\[（(〔]([^】］\]）)〕\n]{2,24})[】］\]）)〕][\s\-–—]*")
+    return re.compile(r"[【［\[（(〔]([^】］\]）)〕\n]{2,24})[】］\]）)〕][\s\-–—－]*")
 
 
 @cache
