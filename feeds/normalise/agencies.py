@@ -115,7 +115,9 @@ def at_home(words: str, language: str | None, *, lonely: bool = False) -> tuple[
     if tongue != "en" or len(words) < 3 or not words.isupper():
         return ()
     region = _SERVED.get(region.upper(), region.upper())
-    found = [one.name for one in _agencies().get(words, ()) if (one.country == region if region else lonely and one.alone)]
+    found = [
+        one.name for one in _agencies().get(words, ()) if (one.country == region if region else lonely and one.alone)
+    ]
     return tuple(found) if len(found) == 1 else ()
 
 

@@ -212,7 +212,9 @@ def _before_a_stop(head: str, stopped: re.Match[str], language: str | None) -> O
         known = bool(where.date) and (is_city(where.place) or (loud and bool(where.country)))
     else:
         plain = (language or "").startswith(_STOP_AFTER_TOWN) or _at_home(where.place, language, _STOP_AT_HOME)
-        known = (is_city(where.place) or (loud and stands_alone(where.place))) and (loud or (plain and not _TITLE.match(rest)))
+        known = (is_city(where.place) or (loud and stands_alone(where.place))) and (
+            loud or (plain and not _TITLE.match(rest))
+        )
     return _opening(where, head, stopped.end()) if known else None
 
 

@@ -14,7 +14,9 @@ _SMALL = frozenset(
 # Before an apostrophe: these are followed by a name of its own, as in "L'Aquila"; the first row is small within a name.
 _ELIDED = frozenset("d l all dall dell nell sull".split())  # noqa: SIM905
 _OPENING = frozenset("n o sant t".split()) | _ELIDED  # noqa: SIM905
-_SHORT = frozenset("BVI CAR DC DRC EU FATA IDF KL NATO NCR NCT NWFP NYC OAS OPEC PNG POK UAE UK UN US USA USS ЕС ООН США".split())  # noqa: SIM905
+_SHORT = frozenset(
+    "BVI CAR DC DRC EU FATA IDF KL NATO NCR NCT NWFP NYC OAS OPEC PNG POK UAE UK UN US USA USS ЕС ООН США".split()  # noqa: SIM905
+)
 _SAINTS = frozenset({"ST", "STE", "MT", "FT"})  # no abbreviations that stay in capitals
 _PART = re.compile(r"[^,/()\[\]]+")
 _WORD = re.compile(r"[^\s\-–‐]+")

@@ -145,9 +145,8 @@ def _bracketed(head: str, language: str | None) -> Opening | None:
         where = without_day(placing(before)) if before else None
         if before and not (where and _fits(where)):
             continue
-        if match[2] and where and not where.date and not head[match.start() - 1].isspace():
-            if head[0].isupper() or not is_city(where.place):
-                continue  # "Jane Doe/AFP/File", but "بغداد/نينا/ "
+        if match[2] and where and not where.date and _is_glued(head, match.start(), where.place):
+            continue  # "Jane Doe/AFP/File", but "بغداد/نينا/ "
         place = where.place.partition(",")[0] if where else None
         if place and agencies_in(place):
             return None  # "The Associated Press (AP) - a history"
@@ -172,6 +171,11 @@ def _bracketed(head: str, language: str | None) -> Opening | None:
         if where and place and not names and (end := _of_a_paper(head, match, where, language)):
             return Opening(_dateline(where), (), end)
     return None
+
+
+def _is_glued(head: str, at: int, place: str) -> bool:
+    """Whether no space parts a slash from what stands before it, and that is no town in a script without capitals."""
+    return not head[at - 1].isspace() and (head[0].isupper() or not is_city(place))
 
 
 def _of_a_correspondent(said: str, match: re.Match[str]) -> tuple[str, ...]:

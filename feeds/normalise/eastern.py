@@ -7,10 +7,12 @@ from typing import NamedTuple
 from feeds.model import Dateline
 from feeds.normalise.agencies import agencies_in, agency_named, eastern_names, last_names, only_agencies
 
-_TOWNS = frozenset(  # for what looks like a person or a paper as well
-    "北京 上海 天津 重庆 廣州 广州 深圳 武汉 南京 成都 西安 杭州 沈阳 香港 澳門 澳门 台北 新北 桃園 台中 台南 高雄 基隆 新竹 嘉義 屏東 "  # noqa: SIM905
-    "宜蘭 花蓮 台東 苗栗 彰化 南投 雲林 澎湖 金門 馬祖 서울 부산 대구 인천 광주 대전 울산 세종 수원 성남 고양 용인 의정부 춘천 강릉 "
-    "원주 청주 충주 천안 전주 군산 목포 여수 순천 창원 진주 포항 경주 안동 구미 제주 서귀포 무안 홍성 도쿄 베이징 워싱턴 뉴욕 런던 파리".split()
+# For what looks like a person or a paper as well.
+_TOWNS = frozenset(
+    "北京 上海 天津 重庆 廣州 广州 深圳 武汉 南京 成都 西安 杭州 沈阳 香港 澳門 澳门 "  # noqa: SIM905
+    "台北 新北 桃園 台中 台南 高雄 基隆 新竹 嘉義 屏東 宜蘭 花蓮 台東 苗栗 彰化 南投 雲林 澎湖 金門 馬祖 "
+    "서울 부산 대구 인천 광주 대전 울산 세종 수원 성남 고양 용인 의정부 춘천 강릉 원주 청주 충주 천안 "
+    "전주 군산 목포 여수 순천 창원 진주 포항 경주 안동 구미 제주 서귀포 무안 홍성 도쿄 베이징 워싱턴 뉴욕 런던 파리".split()
 )
 _DAY = r"(?:\d{4}年)?(?:\d{1,2}月)?(?:\d{1,2}|[一二三四五六七八九十]{1,3})日"
 _SITE = re.compile(r"【[^\W\d_]{2,8}\d{4}年\d{1,2}月\d{1,2}日[訊讯]】\s*")  # "【大紀元2024年05月04日訊】（中央社…"
@@ -19,8 +21,12 @@ _NO_TOWN = re.compile("[记記社报報网網本综綜合电電通资資简簡�
 _REPORTED = re.compile(  # "〔記者林宥辰／台北報導〕" of Taiwan's papers
     r"[〔［【（(\[](?:記者|记者)\s?[^／/\n〕］】）)\]]{2,10}[／/](?!綜合|综合|即時|連線)([^\W\d_]{2,4}?)(?:綜合|即時|連線)?(?:報導|报道)[〕］】）)\]]\s*"
 )
-_REPORTED_LINE = re.compile(r"(?:記者|记者)\s?[^／/\n]{2,10}[／/](?!綜合|综合|即時|連線)([^\W\d_]{2,4}?)(?:綜合|即時|連線)?(?:報導|报道)\n")
-_REPORTED_CLOSE = re.compile(r"[〔［【（(](?:本報|本报)?(?:記者|记者)([^\W\d_]{4,7})(?:報導|报道)[〕］】）)]\s*")  # "【記者林宥辰台北報導】"
+_REPORTED_LINE = re.compile(
+    r"(?:記者|记者)\s?[^／/\n]{2,10}[／/](?!綜合|综合|即時|連線)([^\W\d_]{2,4}?)(?:綜合|即時|連線)?(?:報導|报道)\n"
+)
+_REPORTED_CLOSE = re.compile(
+    r"[〔［【（(](?:本報|本报)?(?:記者|记者)([^\W\d_]{4,7})(?:報導|报道)[〕］】）)]\s*"
+)  # "【記者林宥辰台北報導】"
 _CORRESPONDENT = re.compile(r"[【［]([^\W\d_]{2,10})[＝=][\u3400-\u9fff々]{2,6}[】］]\s*")  # "【ソウル＝山田太郎】"
 
 
@@ -46,7 +52,9 @@ def eastern_opening(head: str, language: str | None) -> Opening | None:
             place = place[3:] if len(place) > 4 else place[2:]
         return Opening(Dateline(place=place, date=match[4]), names, match.end())
     if match := _wired().match(head):
-        return Opening(Dateline(place=match[2]) if match[2] else None, agencies_in(match[1], "zh", certain=True), match.end())
+        return Opening(
+            Dateline(place=match[2]) if match[2] else None, agencies_in(match[1], "zh", certain=True), match.end()
+        )
     if match := _passed_on().match(head):
         return Opening(Dateline(place=match[1]), agencies_in(match[2], "zh", certain=True), match.end())
     if match := _placed().match(head):
@@ -75,7 +83,11 @@ def _korean_opening(match: re.Match[str], language: str | None) -> Opening | Non
     first = agency_named(word, language, certain=True) if place else None
     names = tuple(dict.fromkeys((*filter(None, (first,)), *named)))
     where = place if first else match[1].strip()
-    return Opening(Dateline(place=where), names, match.end()) if named or where in _TOWNS else None
+    return (
+        Opening(Dateline(place=where), names, match.end())
+        if named or (where in _TOWNS and not match[2].endswith(("기자", "특파원")))
+        else None
+    )
 
 
 def _in_brackets(match: re.Match[str], language: str | None) -> Opening | None:

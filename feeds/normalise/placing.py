@@ -100,7 +100,11 @@ def _dated(words: str) -> tuple[str, str | None]:
     while first < len(kinds) and kinds[first] == "of":
         first += 1
     run = kinds[first:]
-    if run[:1] == ["day"] and (len(run) > 1 or words[:1].isupper()) and _ends_so(words, tokens[len(tokens) - len(kinds) + first]):
+    if (
+        run[:1] == ["day"]
+        and (len(run) > 1 or words[:1].isupper())
+        and _ends_so(words, tokens[len(tokens) - len(kinds) + first])
+    ):
         first, run = first + 1, run[1:]  # "SANTO DOMINGO, 4 may"
     whole = "numeric" in run or "day" in run or ("month" in run and "figure" in run) or _bare_figures(words, run)
     if not whole:
