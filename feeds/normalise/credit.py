@@ -133,7 +133,7 @@ def by_line(words: str, language: str | None = None) -> tuple[str, ...]:
 
 
 def _among_people(words: str, language: str | None) -> tuple[str, ...]:
-    """The agency of "Jane Doe Associated Press", "The desk with information from AFP", "新华社 李明", "Jane Doe, PA"."""
+    """The agency of "Jane Doe Associated Press", "The desk with files from AFP", "新华社 李明", "Jane Doe, PA"."""
     if MARK.search(words) and (names := in_field(words, language)):
         return names
     if match := WITH_THEM.search(words):

@@ -9,10 +9,11 @@ from feeds.normalise.agencies import agencies_in, agency_named, eastern_names, l
 
 # For what looks like a person or a paper as well.
 _TOWNS = frozenset(
-    "北京 上海 天津 重庆 廣州 广州 深圳 武汉 南京 成都 西安 杭州 沈阳 香港 澳門 澳门 "  # noqa: SIM905
-    "台北 新北 桃園 台中 台南 高雄 基隆 新竹 嘉義 屏東 宜蘭 花蓮 台東 苗栗 彰化 南投 雲林 澎湖 金門 馬祖 "
-    "서울 부산 대구 인천 광주 대전 울산 세종 수원 성남 고양 용인 의정부 춘천 강릉 원주 청주 충주 천안 "
-    "전주 군산 목포 여수 순천 창원 진주 포항 경주 안동 구미 제주 서귀포 무안 홍성 도쿄 베이징 워싱턴 뉴욕 런던 파리".split()
+    "北京 上海 天津 重庆 廣州 广州 深圳 武汉 南京 成都 西安 杭州 沈阳 香港 澳門 澳门 台北 "  # noqa: SIM905
+    "新北 桃園 台中 台南 高雄 基隆 新竹 嘉義 屏東 宜蘭 花蓮 台東 苗栗 彰化 南投 雲林 澎湖 "
+    "金門 馬祖 서울 부산 대구 인천 광주 대전 울산 세종 수원 성남 고양 용인 의정부 춘천 강릉 "
+    "원주 청주 충주 천안 전주 군산 목포 여수 순천 창원 진주 포항 경주 안동 구미 제주 서귀포 "
+    "무안 홍성 도쿄 베이징 워싱턴 뉴욕 런던 파리".split()
 )
 _DAY = r"(?:\d{4}年)?(?:\d{1,2}月)?(?:\d{1,2}|[一二三四五六七八九十]{1,3})日"
 _SITE = re.compile(r"【[^\W\d_]{2,8}\d{4}年\d{1,2}月\d{1,2}日[訊讯]】\s*")  # "【大紀元2024年05月04日訊】（中央社…"
@@ -40,7 +41,7 @@ class Opening(NamedTuple):
 
 def eastern_opening(head: str, language: str | None) -> Opening | None:
     """As "新华社北京1月8日电", "【ソウル聯合ニュース】", "[東京 8日 ロイター] - ", "(서울=연합뉴스) … 기자 = "."""
-    if head.startswith("【大") and (match := _SITE.match(head)):
+    if head[:1] == "【" and (match := _SITE.match(head)):
         found = eastern_opening(head[match.end() :], language)
         return found._replace(end=found.end + match.end()) if found else None
     if match := _korean().match(head):
@@ -117,7 +118,7 @@ def _chinese() -> re.Pattern[str]:
     return re.compile(
         rf"[（(【〔［]?[据據]?({names}|[^\W\d_]{{1,4}}?[网網报報社])(记者|記者)?[／/]?([^\W\d_]{{2,12}}?)?"
         rf"({_DAY})[专專]?(?:综合|綜合)?外?(?:[电電讯訊](?:報導|报道)?|(?=】|\s-\s))"
-        r"[)）】〕］]?\s*(?:[（(][^（）()\n]{1,40}[)）])?[\s:：]*"
+        r"[)）】〕］]?\s*(?:[（(][^（）()\n]{1,40}[)）])?[\s:：]*(?:-\s+)?"
     )
 
 

@@ -118,7 +118,9 @@ BESIDE = re.compile(  # "Jane Doe, PA", "Jane Doe and Ann Lee, PA Political Corr
 )
 EDITORS = re.compile(  # "责任编辑：李明", "Editor: Ann Lee", "انتهای پیام"
     r"\W{0,2}(?:(?:editors?|edited by|edição|edición|redaktor|redaktur|penyunting"
-    r"|责任编辑|責任編輯|责编|責編|编辑|編輯|作者|译者|譯者|编译|校对|審核|审核|编审|تحریر|تحرير|संपादन)\s?[:：][^\n]{1,60}|انتهای پیام/?|//?انتهى//?)"
+    r"|责任编辑|責任編輯|责编|責編|编辑|編輯|作者|译者|譯者|编译|校对|審核|审核|编审|تحریر|تحرير|संपादन)\s?[:：][^\n]{1,60}"
+    r"|انتهای پیام/?|//?انتهى//?)",
+    re.I,
 )
 AUTHORS = re.compile(r"\s?/?\s?\([^()\n]{0,12}autor: [^()\n]{3,200}\)$")  # "AGERPRES/(AS - autor: …, editor: …)"
 TAILED = re.compile(r"\s+(?:Editor|责任编辑|責任編輯|责编|責編|编辑|編輯|作者)\s?[:：][^\n]{1,40}$")

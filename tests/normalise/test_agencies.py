@@ -138,6 +138,9 @@ def test_a_credit_without_end_is_nobodys_and_costs_little():
         ("Redacción EFE", "es", ("EFE",)),
         ("新华社记者 王明", "zh", ("Xinhua News Agency",)),
         ("İHA", "tr", ("İhlas News Agency",)),
+        ("İHLAS HABER AJANSI", "tr", ("İhlas News Agency",)),
+        ("TT-AFP-Reuters", "sv", ("TT", "Agence France-Presse", "Reuters")),
+        ("দৈনিক বন্দর ও রয়টার্স", "bn", ("Reuters",)),
         ('وكالة الأنباء السعودية "واس"', "ar", ("Saudi Press Agency",)),
     ],
 )

@@ -24,6 +24,14 @@ PORTO = "Il porto ha riaperto giovedì dopo una settimana, ha detto il direttore
         ("SURABAYA, KABAR.com - ", BODY, "id", Dateline(place="Surabaya")),
         ("KABAR.CO.ID, Jakarta - ", BODY, "id", Dateline(place="Jakarta")),
         ("Jakarta, Kabar Nusa - ", BODY, "id", Dateline(place="Jakarta")),
+        ("Liputan6.com, Jakarta ", BODY, "id", Dateline(place="Jakarta")),
+        ("Jakarta (KABAR) - ", BODY, "id", Dateline(place="Jakarta")),
+        ("Rabat – ", BODY, "fr", Dateline(place="Rabat")),
+        ("Suwałki - ", BODY, "pl", Dateline(place="Suwałki")),
+        ("Dodoma - ", BODY, "sw", Dateline(place="Dodoma")),
+        ("Đà Nẵng - ", BODY, "vi", Dateline(place="Đà Nẵng")),
+        ("KIRUNA. ", BODY, "sv", Dateline(place="Kiruna")),
+        ("SANTO DOMINGO. ", BODY, "es", Dateline(place="Santo Domingo")),
         ("Lima, mar. 3. ", BODY, "es", Dateline(place="Lima", date="mar. 3")),
         ("BAKU, Azerbaijan, March 3. ", BODY, "en", Dateline(place="Baku", country="Azerbaijan", date="March 3")),
         ("लखनऊ। ", "बंदरगाह एक सप्ताह की मरम्मत के बाद गुरुवार को फिर खुल गया।", "hi", Dateline(place="लखनऊ")),
@@ -61,6 +69,22 @@ def test_a_town_alone_is_a_dateline(lead, body, language, dateline):
 )
 def test_what_may_be_something_else_stays(text):
     assert read(text, "en").dateline is None
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("القاهرة: مدينة لا تنام حقا في ليالي الصيف الطويلة والحارة.", "ar"),
+        ("दिल्ली: एक शहर, कई कहानियां। पढ़िए पहला भाग आज से हर रविवार।", "hi"),
+        ("കൊച്ചി: കായലിന്റെ നഗരം. ഒരു ദിവസം മുഴുവൻ ഞങ്ങൾ സഞ്ചരിച്ചു.", "ml"),
+        ("กรุงเทพฯ: เมืองที่ไม่เคยหลับ เราเดินตามรถเข็นขายก๋วยเตี๋ยวตลอดคืน", "th"),
+        ("Sevilla - Betis, el partido que parte la ciudad en dos cada año.", "es"),
+        ("Paris – Une ville célèbre les cent ans de la carte postale.", "fr"),
+        ("京都――この町の豆腐屋は朝が早い。午前三時、明かりがともる。", "ja"),
+    ],
+)
+def test_essays_and_matches_stay(text, language):
+    assert read(text, language).dateline is None
 
 
 @pytest.mark.parametrize(("lead", "name"), [("Reuters - ", "Reuters"), ("EFE.- ", "EFE"), ("Bernama — ", "Bernama")])

@@ -30,6 +30,8 @@ from feeds.normalise.capitals import capitalised
         ("N'DJAMENA", "fr", "N'Djamena"),
         ("COEUR D'ALENE, Idaho", "en", "Coeur d'Alene, Idaho"),
         ("DAR ES SALAAM", "en", "Dar es Salaam"),
+        ("ST JOHN'S", "en", "St John's"),
+        ("ООН", "ru", "ООН"),
         ("SHARM EL-SHEIKH", "en", "Sharm el-Sheikh"),
         ("DEIR al-BALAH", "en", "Deir al-Balah"),
         ("THE HAGUE", "en", "The Hague"),

@@ -31,6 +31,14 @@ BODY = "The port reopened on Thursday, its master said."
         ("SAN JUAN, Puerto Rico — ", "San Juan", "Puerto Rico", None, None),
         ("Mangaluru, May 4: ", "Mangaluru", None, "May 4", None),
         ("IZMIR (AA)\n", "Izmir", None, None, "Anadolu Agency"),
+        ("WELLINGTON, AAP — ", "Wellington", None, None, "Australian Associated Press"),
+        ("АСТАНА. КАЗИНФОРМ ", "Астана", None, None, "Kazinform"),
+        ("Roma, 04 mag 2024 16:00 - (Agenzia Nova) - ", "Roma", None, "04 mag 2024", "Agenzia Nova"),
+        ("Hà Nội (TTXVN 4/5) ", "Hà Nội", None, "4/5", "Vietnam News Agency"),
+        ("(Lima, AFP) ", "Lima", None, None, "Agence France-Presse"),
+        ("Santo Domingo, 4 may (EFE).- ", "Santo Domingo", None, "4 may", "EFE"),
+        ("ООН, 4 мая. /ТАСС/. ", "ООН", None, "4 мая.", "TASS"),
+        ("НЬЮ-ЙОРК, 4 мая. /Корр. ТАСС Анна Ли/. ", "Нью-Йорк", None, "4 мая.", "TASS"),
         ("新华社青岛1月8日电（记者李明）", "青岛", None, "1月8日", "Xinhua News Agency"),
     ],
 )
@@ -40,9 +48,49 @@ def test_datelines_are_taken_off(lead, place, country, date, agency):
     assert found == (BODY, Dateline(place=place, country=country, date=date), agency)
 
 
-def test_a_credit_may_stand_alone():
-    reading = read(f"(Reuters) - {BODY}")
+@pytest.mark.parametrize("lead", ["(Reuters) - ", "[Reuters] - ", "By Ann Lee, Reuters\n"])
+def test_a_credit_may_stand_alone(lead):
+    reading = read(lead + BODY)
     assert (reading.text, reading.dateline, reading.agency.name) == (BODY, None, "Reuters")
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "place", "agency"),
+    [
+        ("epd Hannover. ", "de", "Hannover", "epd"),
+        ("Tromsø (NTB): ", "no", "Tromsø", "NTB"),
+        ("(NTB-Reuters): ", "no", None, "NTB"),
+        ("(PAP) - ", "pl", None, "Polska Agencja Prasowa"),
+        ("Z Brukseli Jan Nowak (PAP)\n", "pl", None, "Polska Agencja Prasowa"),
+        ("(Montréal) ", "fr", "Montréal", None),
+        ("(Montréal) ", "en", None, None),
+        ("ТАСС. ", "ru", None, "TASS"),
+        ("/ТАСС/. ", "ru", None, "TASS"),
+        ("Com Lusa\n", "pt", None, "Lusa"),
+        ("Jane Doe (AP): ", "en", None, None),
+        ("باريس - «أ.ف.ب»: ", "ar", "باريس", "Agence France-Presse"),
+        ("إسطنبول/ أحمد علي/ الأناضول\n", "ar", "إسطنبول", "Anadolu Agency"),
+        ("ایسنا/اصفهان ", "fa", "اصفهان", "ISNA"),
+        ("به نقل از ایسنا، ", "fa", None, "ISNA"),
+        ("اسلام آباد۔4مئی (اے پی پی):", "ur", "اسلام آباد", "Associated Press of Pakistan"),
+        ("तिरुवनंतपुरम, 4 मई (भाषा) ", "hi", "तिरुवनंतपुरम", "Press Trust of India"),
+    ],
+)
+def test_ways_of_one_language(text, language, place, agency):
+    body = (
+        BODY if text.isascii() or text[0].isupper() or text[0] in "(/e" else "بندر پس از یک هفته تعمیر دوباره باز شد."
+    )
+    reading = read(text + body, language)
+    assert ((reading.dateline and reading.dateline.place), (reading.agency and reading.agency.name)) == (place, agency)
+
+
+def test_an_agency_at_the_end_vouches_for_the_town_at_the_beginning():
+    reading = read(f"Bologna – {BODY}\nAFP", "en")
+    assert (reading.text, reading.dateline, reading.agency.name) == (
+        BODY,
+        Dateline(place="Bologna"),
+        "Agence France-Presse",
+    )
 
 
 @pytest.mark.parametrize(
