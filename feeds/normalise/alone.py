@@ -23,6 +23,7 @@ SITE = re.compile(r"[\w-]{2,20}(?:\.[a-z]{2,4}){1,2}", re.I | re.A)  # "KOMPAS.c
 # Where papers set the place in small letters before a colon.
 _COLON = frozenset("IN PK BD NP LK AE SA KW QA BH OM".split())  # noqa: SIM905
 _STOP_AFTER_AGENCY = ("ru", "uk", "be", "kk", "ky")
+_NORTHERN = ("sv", "nb", "nn", "no", "da", "fi")
 _STOP_AFTER_TOWN = ("de", "sw")  # "Hamburg. Der", "Dodoma. Serikali"
 _STOP_AT_HOME = frozenset("pl es it uk hr sr bs sl bg mk".split())  # noqa: SIM905  (only towns of their own countries)
 _DASH_AT_HOME = frozenset("de cs sk hu hr sr sl pl ro is id ms nl pt es sw tr vi".split())  # noqa: SIM905  ("Stuttgart - Der Rat …")
@@ -212,7 +213,7 @@ def _before_a_stop(head: str, stopped: re.Match[str], language: str | None) -> O
         known = bool(where.date) and (is_city(where.place) or (loud and bool(where.country)))
     else:
         plain = (language or "").startswith(_STOP_AFTER_TOWN) or _at_home(where.place, language, _STOP_AT_HOME)
-        known = (is_city(where.place) or (loud and stands_alone(where.place))) and (
+        known = (is_city(where.place) or (loud and _is_northern(where.place, language))) and (
             loud or (plain and not _TITLE.match(rest))
         )
     return _opening(where, head, stopped.end()) if known else None
@@ -226,6 +227,11 @@ def _agency_before_a_stop(stopped: re.Match[str], rest: str, language: str | Non
     if not names or (date and not when) or not _is_long(rest) or not goes_on(rest):
         return None
     return Opening(Dateline(date=when) if when else None, names, stopped.end())
+
+
+def _is_northern(place: str, language: str | None) -> bool:
+    """Whether it is "GÖTEBORG. ", which is a club elsewhere."""
+    return (language or "").startswith(_NORTHERN) and stands_alone(place)
 
 
 def _at_home(place: str, language: str | None, languages: frozenset[str]) -> bool:

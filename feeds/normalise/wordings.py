@@ -72,8 +72,8 @@ PAPER_WITH = re.compile(  # "Le Havre Info (avec AFP)", "Le Havre Info avec AFP"
     r"[^()\n]{2,40} \(([^()\n]{2,60})\)|[^\W\d_][^\n.,()]{1,40} ((?:avec|mit) [^\n.]{2,40})"
 )
 AUTOMATIC = re.compile(  # "(This story is auto-generated from a PTI feed)"
-    r"[(*\[]?(?:this|except for) [^\n]{0,160}?(?:auto-?generated|syndicated|published|taken)[^\n]{0,40}? "
-    r"(?:from|by|via) (?:an? |the )?(?:syndicated )?(?:feed (?:of|from) )?"
+    r"[(*\[]?(?:this|except for) [^\n]{0,160}?(?:(?:auto-?generated|syndicated)[^\n]{0,40}? (?:from|by|via)"
+    r"|published from(?=[^\n]{2,60} feed)) (?:an? |the )?(?:syndicated )?(?:feed (?:of|from) )?"
     r"([^\n]{2,40}?)(?: news)?(?: agency)?(?: syndicated)?(?: feed)?[.)\]*\s]*",
     re.I,
 )

@@ -30,6 +30,7 @@ PORTO = "Il porto ha riaperto giovedì dopo una settimana, ha detto il direttore
         ("Suwałki - ", BODY, "pl", Dateline(place="Suwałki")),
         ("Dodoma - ", BODY, "sw", Dateline(place="Dodoma")),
         ("Đà Nẵng - ", BODY, "vi", Dateline(place="Đà Nẵng")),
+        ("GÖTEBORG. ", BODY, "sv", Dateline(place="Göteborg")),
         ("KIRUNA. ", BODY, "sv", Dateline(place="Kiruna")),
         ("SANTO DOMINGO. ", BODY, "es", Dateline(place="Santo Domingo")),
         ("Lima, mar. 3. ", BODY, "es", Dateline(place="Lima", date="mar. 3")),
@@ -58,6 +59,7 @@ def test_a_town_alone_is_a_dateline(lead, body, language, dateline):
         f"LIVERPOOL – {BODY}",
         f"TOYOTA - {BODY}",
         f"OPINION. {BODY}",
+        f"VICTORIA. {BODY}",
         f"Berlin: {BODY}",
         f"Jakarta, Kabar Nusa - {BODY}",  # in no text of Indonesia
         "BOLOGNA - Roma, the match of the evening, begins at eight.",

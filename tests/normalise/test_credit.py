@@ -154,6 +154,8 @@ def test_who_signs(said, language, names):
         ("\nԱղբյուրը՝ Արմենպրես", "hy", "Armenpress"),
         (" (İHA)", "tr", "İhlas News Agency"),
         ("\n(This story is auto-generated from a PTI feed.)", "en", "Press Trust of India"),
+        ("\n(Except for the headline, this story is published from a PTI feed.)", "en", "Press Trust of India"),
+        ("\nThis novel is published by Bloomberg.", "en", None),
         (
             "\nCopyright 2026 The Associated Press. All rights reserved. This material may not be published, "
             "broadcast, rewritten or redistributed.",
