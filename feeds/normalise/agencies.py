@@ -147,7 +147,7 @@ def eastern_in(words: str) -> tuple[str, ...]:
     if len(words) > _LONGEST or not _EAST.search(words):
         return ()
     parts = [part for part in _EASTERN_PARTS.split(words.strip("据據电電讯訊")) if part]
-    return _each(agency_named(part) for part in parts) if len(parts) < 8 else ()
+    return _each(agency_named(part) for part in parts if len(part) > 2) if len(parts) < 8 else ()
 
 
 def _hyphened(words: str, language: str | None, *, certain: bool) -> tuple[str, ...]:

@@ -120,6 +120,7 @@ def test_a_field_that_is_for_credit(said, names):
         ("Ann Lee, PA-C", "en", ()),
         ("Ann Reuters", "en", ()),
         ("共同 太郎", "ja", ()),
+        ("연합 김", "ko", ()),
         ("Ann Lee", None, ()),
     ],
 )
