@@ -39,7 +39,7 @@ _FROM = re.compile(r" از [^\n]{2,20}$")
 _SMALL_AGENCIES = frozenset("afp apa ats awp dapd ddp dpa dts epd kna rtr sda sid".split())  # noqa: SIM905
 _ON_THE_DAY = re.compile(r" (\d{1,2}/\d{1,2})(?:/\d{4})?$")  # "(TTXVN 4/5)"
 _SQUARE = re.compile(r"\[([^\[\]\n]{2,30})\]\s*[-–—:]{0,2}\s*")
-_RIVALS = ("Z ", "Ze ")
+_FROM_THERE = ("Z ", "Ze ")
 _BYLINES = frozenset({"By ", "BY ", "Von", "Par", "Por", "Di ", "Doo", "Av ", "Af "})
 
 
@@ -54,16 +54,22 @@ class Reading(NamedTuple):
 def read(text: str, language: str | None = None) -> Reading:
     """Take dateline and credit off a plain text whose paragraphs are lines; `language` is the text's, where known."""
     dateline, named, body = _opening(text, language)
-    if dateline and dateline.place:
-        dateline = replace(dateline, place=capitalised(without_region(dateline.place, dateline.country), language))
+    dateline = _normal(dateline, language)
     signed, body = closing(body, language, dateline.place if dateline else None)
     if signed and not dateline and not named and (found := vouched(body[:_HEAD], _SEPARATOR, language)):
-        dateline, body = found.dateline, body[found.end :]
+        dateline, body = _normal(found.dateline, language), body[found.end :]
     agency = together(credited(named, "dateline"), signed)
     if agency:
         ours = (agency.name, *agency.also)
         agency = replace(agency, quoted=tuple(name for name in mentioned(body[:_MENTIONS]) if name not in ours))
     return Reading(body, dateline, agency)
+
+
+def _normal(line: Dateline | None, language: str | None) -> Dateline | None:
+    """A dateline whose place is capitalised as places are, without its region."""
+    if line is None or not line.place:
+        return line
+    return replace(line, place=capitalised(without_region(line.place, line.country), language))
 
 
 # ---------------------------------------------------------------- the opening
@@ -162,7 +168,7 @@ def _bracketed(head: str, language: str | None) -> Opening | None:
             if not names and not match.start() and match[1] and (found := _all_in_brackets(head, match, language)):
                 return found
         if names and (end := _end(head, match.end(), where, language)):
-            if place and place.startswith(_RIVALS) and language == "pl":
+            if place and place.startswith(_FROM_THERE) and language == "pl":
                 return Opening(None, names, end)  # "Z Brukseli Jan Nowak (PAP)"
             signed = _LOUD_REPORTER.match(head, end)
             return Opening(_dateline(where), names, signed.end() if signed and signed[0].isupper() else end)
