@@ -32,6 +32,26 @@ _OF_INDIA = frozenset(
     "karnataka|kerala|madhya pradesh|maharashtra|manipur|meghalaya|mizoram|nagaland|odisha|punjab|rajasthan|sikkim|"
     "tamil nadu|telangana|tripura|uttar pradesh|uttarakhand|west bengal|jammu and kashmir|ladakh".split("|")
 )
+# "Vila Nova de Gaia, Porto", as Lusa writes; between two of them the comma parts two towns.
+_OF_PORTUGAL = frozenset(
+    "acores|aveiro|beja|braga|braganca|castelo branco|coimbra|evora|faro|guarda|leiria|lisboa|madeira|portalegre|porto|"  # noqa: SIM905
+    "santarem|setubal|viana do castelo|vila real|viseu".split("|")
+)
+_PROVINCES = frozenset(  # of the Philippines, Indonesia, Malaysia and Pakistan
+    "abra|agusan del norte|agusan del sur|aklan|albay|antique|aurora|bataan|batangas|benguet|bohol|"  # noqa: SIM905
+    "bukidnon|bulacan|cagayan|camarines norte|camarines sur|capiz|catanduanes|cavite|cebu|cotabato|"
+    "davao del norte|davao del sur|davao oriental|ilocos norte|ilocos sur|iloilo|isabela|la union|"
+    "laguna|lanao del norte|lanao del sur|leyte|maguindanao|masbate|misamis occidental|"
+    "misamis oriental|negros occidental|negros oriental|nueva ecija|nueva vizcaya|palawan|pampanga|"
+    "pangasinan|quezon|rizal|samar|sorsogon|south cotabato|sultan kudarat|sulu|surigao del norte|"
+    "surigao del sur|tarlac|zambales|zamboanga del norte|zamboanga del sur|aceh|bali|banten|"
+    "jawa barat|jawa tengah|jawa timur|kalimantan barat|kalimantan selatan|kalimantan tengah|"
+    "kalimantan timur|kalimantan utara|kepulauan riau|lampung|maluku|maluku utara|nusa tenggara barat|"
+    "nusa tenggara timur|papua|papua barat|riau|sulawesi barat|sulawesi selatan|sulawesi tengah|"
+    "sulawesi tenggara|sulawesi utara|sumatera barat|sumatera selatan|sumatera utara|west java|"
+    "central java|east java|north sumatra|south sulawesi|kelantan|terengganu|pahang|perak|perlis|"
+    "kedah|selangor|sabah|sarawak|johor|khyber pakhtunkhwa|balochistan|sindh|punjab|gilgit-baltistan".split("|")
+)
 _OF_MEXICO = frozenset(
     "ags bc bcs camp cdmx chih chis coah col dgo edomex gro gto hgo jal mex mich mor nay nl oax pue qro qroo roo sin "  # noqa: SIM905
     "slp son tab tam tamps tlax ver yuc zac".split()
@@ -82,7 +102,12 @@ def without_region(place: str, country: str | None) -> str:
         return place
     if region in _OF_BRAZIL and is_city(town, _BRAZIL):
         return town
-    beside = bool(country) or fold(region) in _OF_INDIA
+    key = fold(region)
+    if key in _OF_PORTUGAL:
+        return place if fold(town) in _OF_PORTUGAL else town
+    if key in _PROVINCES:
+        return town
+    beside = bool(country) or key in _OF_INDIA
     return town if beside and is_city(town) and not is_region(region) and not is_city(region) else place
 
 

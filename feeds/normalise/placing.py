@@ -24,10 +24,12 @@ _NO_PLACES = frozenset(
     "opinion photo photos podcast poll preview profile recap refile report review roundup sport sports strike "
     "table text timeline update updated urgent video watch weather".split()
 )
-# Beside those of the calendar: months of Hindi, Croatian, the Levant, Nepal, Bengal, Mongolia, Ethiopia and the Hijra.
+# Beside those of the calendar: months of Hindi, Croatian, Hebrew ("in May"), Iran, the Levant, Nepal, Bengal, Mongolia, Ethiopia and the Hijra.
 _MONTHS = frozenset(
     "जनवरी फरवरी फ़रवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर सितम्बर अक्टूबर अक्तूबर नवंबर नवम्बर दिसंबर दिसम्बर "  # noqa: SIM905
     "siječnja veljače ožujka travnja svibnja lipnja srpnja kolovoza rujna listopada studenoga prosinca "
+    "בינואר בפברואר במרץ במרס באפריל במאי ביוני ביולי באוגוסט בספטמבר באוקטובר בנובמבר בדצמבר "
+    "فروردین اردیبهشت خرداد تیر مرداد شهریور مهر آبان آذر دی بهمن اسفند "
     "كانون الثاني الأول تشرين شباط آذار نيسان أيار حزيران تموز آب أيلول "
     "बैशाख वैशाख जेठ असार साउन श्रावण भदौ असोज आश्विन कात्तिक कार्तिक मंसिर मङ्सिर पुस पौष माघ फागुन फाल्गुन चैत चैत्र "
     "বৈশাখ জ্যৈষ্ঠ আষাঢ় শ্রাবণ ভাদ্র আশ্বিন কার্তিক অগ্রহায়ণ পৌষ মাঘ ফাল্গুন চৈত্র нэгдүгээр хоёрдугаар гуравдугаар "

@@ -1,6 +1,6 @@
 import pytest
 
-from feeds.normalise.places import country_named, is_city, is_mexican, is_region, stands_alone
+from feeds.normalise.places import country_named, is_city, is_mexican, is_region, stands_alone, without_region
 
 
 @pytest.mark.parametrize(
@@ -37,6 +37,21 @@ def test_states(words, expected):
 )
 def test_towns_that_stand_alone(place, expected):
     assert stands_alone(place) == expected
+
+
+@pytest.mark.parametrize(
+    ("place", "left"),
+    [
+        ("Cascais, Lisboa", "Cascais"),
+        ("Lisboa, Porto", "Lisboa, Porto"),
+        ("LINGAYEN, Pangasinan", "LINGAYEN"),
+        ("Bandung, Jawa Barat", "Bandung"),
+        ("Halle (Saale)", "Halle (Saale)"),
+        ("Columbus, Ohio", "Columbus, Ohio"),
+    ],
+)
+def test_provinces_go_and_what_tells_towns_apart_stays(place, left):
+    assert without_region(place, None) == left
 
 
 @pytest.mark.parametrize(
