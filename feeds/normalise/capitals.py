@@ -1,6 +1,7 @@
 """The normal capitalisation of a place that a dateline prints in capitals."""
 
 import re
+import unicodedata
 
 from feeds.normalise.places import is_city, is_region
 
@@ -24,6 +25,19 @@ _PREFIXED = re.compile(r"(Mc|Mac|De|La|Le|Di|Du|Van|Fitz)([^\W\d_]{3,})")  # "Mc
 _VOWEL = re.compile("[AEIOUYÀ-ÖØ-Ý]")
 _LATIN = re.compile("[A-Z]+")
 _GEORGIAN = re.compile("[\u1c90-\u1cbf]")  # its capitals are for whole words only
+# Greek capitals have no accents, and a name without is misspelt: the towns that Greek texts open with most.
+_GREEK_TOWNS = frozenset(
+    "Αθήνα Θεσσαλονίκη Λευκωσία Πάτρα Ηράκλειο Λάρισα Βόλος Ιωάννινα Χανιά Ρόδος Πειραιάς Λεμεσός "  # noqa: SIM905
+    "Λάρνακα Πάφος Καβάλα Σέρρες Τρίκαλα Καλαμάτα Κέρκυρα Μυτιλήνη Κομοτηνή Ξάνθη Αλεξανδρούπολη "
+    "Ρέθυμνο Χαλκίδα Τρίπολη Κοζάνη Λαμία Κως Λέσβος Χίος Σάμος Κρήτη Κύπρος Βρυξέλλες Λονδίνο Παρίσι "
+    "Βερολίνο Ρώμη Μαδρίτη Λισαβόνα Βιέννη Γενεύη Στρασβούργο Μόσχα Κίεβο Ουάσινγκτον Υόρκη Πεκίνο "
+    "Τόκιο Άγκυρα Κωνσταντινούπολη Αβίβ Ιερουσαλήμ Κάιρο Σόφια Τίρανα Σκόπια Βελιγράδι Βουκουρέστι "
+    "Φρανκφούρτη Κοπεγχάγη Νέα".split()
+)
+_GREEK = {
+    "".join(char for char in unicodedata.normalize("NFD", town) if not unicodedata.combining(char)): town
+    for town in _GREEK_TOWNS
+}
 _TURKIC = ("tr", "az", "tt", "crh")
 _TURKISH = frozenset({"TR", "AZ", "CY"})
 
@@ -93,6 +107,8 @@ def _behind(word: str, mark: str, turkic: bool, *, first: bool) -> str:
 
 
 def _name(word: str, turkic: bool) -> str:
+    if word[0] > "\u0370" and (town := _GREEK.get(word[0] + word[1:].lower())):
+        return town
     if word.startswith("IJ") and len(word) > 3:
         return f"IJ{_lower(word[2:], turkic)}"
     if word.startswith("MC") and len(word) > 4:

@@ -24,7 +24,8 @@ _NO_PLACES = frozenset(
     "opinion photo photos podcast poll preview profile recap refile report review roundup sport sports strike "
     "table text timeline update updated urgent video watch weather".split()
 )
-# Beside those of the calendar: months of Hindi, Croatian, Hebrew ("in May"), Iran, the Levant, Nepal, Bengal, Mongolia, Ethiopia and the Hijra.
+# Beside those of the calendar: months of Hindi, Croatian, Hebrew ("in May"), Iran, the Levant, Nepal, Bengal, Mongolia,
+# Ethiopia and the Hijra.
 _MONTHS = frozenset(
     "जनवरी फरवरी फ़रवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर सितम्बर अक्टूबर अक्तूबर नवंबर नवम्बर दिसंबर दिसम्बर "  # noqa: SIM905
     "siječnja veljače ožujka travnja svibnja lipnja srpnja kolovoza rujna listopada studenoga prosinca "
