@@ -14,7 +14,7 @@ from feeds.normalise.categories import access, categories
 from feeds.normalise.credit import CONTRIBUTORS, by_line, credited, in_field, together, unmarked
 from feeds.normalise.dateline import Reading, read
 from feeds.normalise.identity import digest, identity
-from feeds.normalise.language import language_of
+from feeds.normalise.language import languages_of
 from feeds.normalise.links import canonical, clean, resolve, unwrapped
 from feeds.normalise.markup import SANITISER, chars, line, paragraphs, to_text
 from feeds.normalise.media import enclosures, images
@@ -96,10 +96,8 @@ def _together(
         _body(head.title, content, summary, source.summary_words)
         for head, content, summary in zip(heads, contents, summaries, strict=True)
     ]
-    spoken = [
-        language_of(head.item, feed, source, f"{head.title}. {body.text[:400]}")
-        for head, body in zip(heads, bodies, strict=True)
-    ]
+    beginnings = [f"{head.title}. {body.text[:400]}" for head, body in zip(heads, bodies, strict=True)]
+    spoken = languages_of(items, feed, source, beginnings)
     readings = [read(body.text, language) for body, (language, _) in zip(bodies, spoken, strict=True)]
     rows = zip(heads, said, bodies, spoken, readings, strict=True)
     return [_article(*row, feed, source, now) for row in rows]

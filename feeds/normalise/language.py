@@ -40,19 +40,23 @@ class Heard(NamedTuple):
     several: bool = False
 
 
-_LAST: list[tuple[ParsedFeed, Heard]] = []  # one at most
-
-
-def language_of(item: Item, feed: ParsedFeed, source: Source, text: str) -> tuple[str | None, str | None]:
-    """The tag, and where it is from: "item", "feed", "source", or "detected".
+def languages_of(
+    items: Sequence[Item], feed: ParsedFeed, source: Source, texts: Sequence[str]
+) -> list[tuple[str | None, str | None]]:
+    """The tag of each of these items of a feed, by its text, and where it is from: "item", "feed", "source", "detected".
 
     Detected where nobody declares one, and where the script is not that of the declared one: English is what publishing
     software declares until somebody changes it, and a paper in Kannada has pages in English. None for what is too
     short, or not sure.
     """
-    tag, where = _declared(item, feed, source)
+    declared = [_declared(item, feed, source) for item in items]
+    heard = _heard(feed.items) if any(tag is None for tag, _ in declared) else Heard(None)
+    return [_spoken(tag, where, heard, text) for (tag, where), text in zip(declared, texts, strict=True)]
+
+
+def _spoken(tag: str | None, where: str | None, heard: Heard, text: str) -> tuple[str | None, str | None]:
     if tag is None:
-        return _undeclared(feed, text)
+        return _undeclared(heard, text)
     if tag.startswith("en") and not text[:80].isascii() and _is_foreign(text) and (found := detected(text)):
         return found, "detected"
     if tag.partition("-")[0] in _OTHER_SCRIPTS and "-Latn" not in tag and not _is_foreign(text):
@@ -70,23 +74,12 @@ def _declared(item: Item, feed: ParsedFeed, source: Source) -> tuple[str | None,
     return tag, "source" if tag else None
 
 
-def _undeclared(feed: ParsedFeed, text: str) -> tuple[str | None, str | None]:
+def _undeclared(heard: Heard, text: str) -> tuple[str | None, str | None]:
     """By the first few items of a feed, which nearly always is in one language; else by the text alone."""
-    heard = _heard_in(feed)
     found = heard.language
     if heard.several or (found and _is_foreign(text) != (found in _OTHER_SCRIPTS)):
         found = detected(text)
     return found, "detected" if found else None
-
-
-def _heard_in(feed: ParsedFeed) -> Heard:
-    """What the first items say; remembered for the feed that was asked for last, as its items come one by one."""
-    for known, heard in _LAST[:1]:
-        if known is feed:
-            return heard
-    heard = _heard(feed.items)
-    _LAST[:] = [(feed, heard)]
-    return heard
 
 
 def _heard(items: Sequence[Item]) -> Heard:

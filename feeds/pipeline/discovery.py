@@ -17,7 +17,7 @@ from feeds.errors import FetchError, ParseError
 from feeds.fetch import robots
 from feeds.fetch.hops import FEED_TYPES, origin
 from feeds.model import Article, Outcome, ParsedFeed, Request, Response, Source, SourceKind
-from feeds.normalise import normalise
+from feeds.normalise import digest, normalise_all
 from feeds.normalise.markup import to_text
 from feeds.parse import parse
 from feeds.parse.discover import PAGE_TYPES, Candidate, discover, sitemaps, web_address, well_known
@@ -235,7 +235,8 @@ def examine(
 
 def _offer(feed: ParsedFeed, response: Response, candidate: Candidate, url: str, now: datetime) -> Offer:
     source = Source(name="found", url=url)
-    articles = [normalise(item, feed, source, response.url, now) for item in feed.items[:LOOKED_AT]]
+    items = feed.items[:LOOKED_AT]
+    articles = normalise_all(items, feed, source, response.url, now, [digest(item) for item in items])
     moved = web_address(url, response.url) if response.hops and all(hop.permanent for hop in response.hops) else None
     return Offer(
         url=_with_user(moved, url) if moved else url,
