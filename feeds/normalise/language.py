@@ -43,7 +43,7 @@ class Heard(NamedTuple):
 def languages_of(
     items: Sequence[Item], feed: ParsedFeed, source: Source, texts: Sequence[str]
 ) -> list[tuple[str | None, str | None]]:
-    """The tag of each of these items of a feed, by its text, and where it is from: "item", "feed", "source", "detected".
+    """The tags of these items of a feed, by their texts, and where they are from: "item", "feed", "source", "detected".
 
     Detected where nobody declares one, and where the script is not that of the declared one: English is what publishing
     software declares until somebody changes it, and a paper in Kannada has pages in English. None for what is too
