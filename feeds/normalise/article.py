@@ -1,7 +1,7 @@
 """An item as said becomes an article of the common schema: the ladders of its fields."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
 from math import isfinite
@@ -14,7 +14,7 @@ from feeds.normalise.categories import access, categories
 from feeds.normalise.credit import CONTRIBUTORS, by_line, credited, in_field, together, unmarked
 from feeds.normalise.dateline import Reading, read
 from feeds.normalise.identity import digest, identity
-from feeds.normalise.language import languages_of
+from feeds.normalise.language import Heard, heard_in, language_of
 from feeds.normalise.links import canonical, clean, resolve, unwrapped
 from feeds.normalise.markup import SANITISER, chars, line, paragraphs, to_text
 from feeds.normalise.media import enclosures, images
@@ -32,7 +32,8 @@ from feeds.normalise.prose import (
 from feeds.normalise.texts import Cleaned, cleaned
 from feeds.normalise.titles import LONGEST, said_title
 
-_AT_ONCE = 32  # items: all that is made of them on the way is kept till the last step
+_AT_ONCE = 64  # items, of so many characters: all that is made of them on the way is kept till the last step
+_LENGTH_AT_ONCE = 500_000
 _GUID = 4096  # characters; likewise below
 _NAME = 1000
 _RIGHTS = 1000
@@ -71,7 +72,8 @@ def normalise(
     `url` is the feed's own, `now` the moment of the poll: the article's `first_seen`, and the last rung for dates.
     `said` is the item's digest where the caller knows it.
     """
-    return _together((item,), feed, source, url, now, (digest(item) if said is None else said,))[0]
+    heard = heard_in(feed, source, (item,))
+    return _together((item,), feed, source, url, now, (digest(item) if said is None else said,), heard)[0]
 
 
 def normalise_all(
@@ -81,12 +83,30 @@ def normalise_all(
 
     A step for all of them after the other, as `texts.cleaned` does and says why.
     """
-    parts = [slice(start, start + _AT_ONCE) for start in range(0, len(items), _AT_ONCE)]
-    return [one for part in parts for one in _together(items[part], feed, source, url, now, said[part])]
+    heard = heard_in(feed, source, items)
+    parts = _parts(items)
+    return [one for part in parts for one in _together(items[part], feed, source, url, now, said[part], heard)]
+
+
+def _parts(items: Sequence[Item]) -> Iterator[slice]:
+    start = length = 0
+    for place, item in enumerate(items):
+        long = sum(len(text.value) for text in (item.content, item.summary) if text)
+        if place - start >= _AT_ONCE or (length + long > _LENGTH_AT_ONCE and place > start):
+            yield slice(start, place)
+            start, length = place, 0
+        length += long
+    yield slice(start, len(items))
 
 
 def _together(
-    items: Sequence[Item], feed: ParsedFeed, source: Source, url: str, now: datetime, said: Sequence[int]
+    items: Sequence[Item],
+    feed: ParsedFeed,
+    source: Source,
+    url: str,
+    now: datetime,
+    said: Sequence[int],
+    heard: Heard,
 ) -> list[Article]:
     heads = [_head(item, feed, source, url) for item in items]
     pages = [head.page for head in heads]
@@ -96,8 +116,10 @@ def _together(
         _body(head.title, content, summary, source.summary_words)
         for head, content, summary in zip(heads, contents, summaries, strict=True)
     ]
-    beginnings = [f"{head.title}. {body.text[:400]}" for head, body in zip(heads, bodies, strict=True)]
-    spoken = languages_of(items, feed, source, beginnings)
+    spoken = [
+        language_of(head.item, feed, source, heard, f"{head.title}. {body.text[:400]}")
+        for head, body in zip(heads, bodies, strict=True)
+    ]
     readings = [read(body.text, language) for body, (language, _) in zip(bodies, spoken, strict=True)]
     rows = zip(heads, said, bodies, spoken, readings, strict=True)
     return [_article(*row, feed, source, now) for row in rows]

@@ -40,21 +40,20 @@ class Heard(NamedTuple):
     several: bool = False
 
 
-def languages_of(
-    items: Sequence[Item], feed: ParsedFeed, source: Source, texts: Sequence[str]
-) -> list[tuple[str | None, str | None]]:
-    """The tags of these items of a feed, by their texts, and where they are from: "item", "feed", "source", "detected".
+def heard_in(feed: ParsedFeed, source: Source, items: Sequence[Item]) -> Heard:
+    """What a feed is written in, by its first items; not asked where each of these declares its own."""
+    silent = any(_declared(item, feed, source)[0] is None for item in items)
+    return _heard(feed.items) if silent else Heard(None)
+
+
+def language_of(item: Item, feed: ParsedFeed, source: Source, heard: Heard, text: str) -> tuple[str | None, str | None]:
+    """The tag, and where it is from: "item", "feed", "source", or "detected".
 
     Detected where nobody declares one, and where the script is not that of the declared one: English is what publishing
     software declares until somebody changes it, and a paper in Kannada has pages in English. None for what is too
     short, or not sure.
     """
-    declared = [_declared(item, feed, source) for item in items]
-    heard = _heard(feed.items) if any(tag is None for tag, _ in declared) else Heard(None)
-    return [_spoken(tag, where, heard, text) for (tag, where), text in zip(declared, texts, strict=True)]
-
-
-def _spoken(tag: str | None, where: str | None, heard: Heard, text: str) -> tuple[str | None, str | None]:
+    tag, where = _declared(item, feed, source)
     if tag is None:
         return _undeclared(heard, text)
     if tag.startswith("en") and not text[:80].isascii() and _is_foreign(text) and (found := detected(text)):

@@ -465,6 +465,27 @@ def test_items_that_are_read_together_are_what_each_is_alone(some):
     assert together == [normalise(item, feed, SOURCE, URL, NOW) for item in some]
 
 
+def test_long_texts_are_read_in_smaller_parts(monkeypatch):
+    from feeds.normalise import article as room
+
+    parts, together = [], room._together
+    monkeypatch.setattr(room, "_together", lambda items, *rest: parts.append(len(items)) or together(items, *rest))
+    long, short = html("<p>" + "x" * 300_000), html("<p>short")
+    many = [Item(content=long), Item(content=long), *[Item(content=short)] * 70]
+    assert len(normalise_all(many, FEED, SOURCE, URL, NOW, range(72))) == 72
+    assert parts == [1, 64, 7]
+
+
+def test_a_feed_is_heard_once_for_all_of_its_items(monkeypatch):
+    from feeds.normalise import language
+
+    many = [Item(guid=f"{number}", title=Text(value=f"Ship {number}")) for number in range(100)]
+    heard = []
+    monkeypatch.setattr(language, "_heard", lambda items: heard.append(items) or language.Heard("de"))
+    read = normalise_all(many, ParsedFeed(items=tuple(many)), SOURCE, URL, NOW, range(100))
+    assert ({one.language for one in read}, heard) == ({"de"}, [tuple(many)])
+
+
 def test_a_long_document_is_read_in_parts_and_comes_in_its_order():
     many = [Item(guid=f"{number}", title=Text(value=f"Ship {number}")) for number in range(100)]
     read = normalise_all(many, FEED, SOURCE, URL, NOW, range(100))

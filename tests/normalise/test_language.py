@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds.model import Item, ParsedFeed, Source, Text
-from feeds.normalise.language import detected, language_tag, languages_of
+from feeds.normalise.language import detected, heard_in, language_of, language_tag
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,8 @@ def feed_of(*titles, language=None):
 
 
 def asked(text, feed, source=SOURCE, language=None):
-    return languages_of((Item(language=language),), feed, source, (text,))[0]
+    item = Item(language=language)
+    return language_of(item, feed, source, heard_in(feed, source, (item,)), text)
 
 
 @pytest.mark.parametrize(
@@ -147,15 +148,6 @@ def test_nothing_is_detected_where_the_library_is_not_installed(monkeypatch):
     found = detected(GERMAN)
     language._model.cache_clear()
     assert found is None
-
-
-def test_a_feed_is_heard_once_for_all_of_its_items(monkeypatch):
-    from feeds.normalise import language
-
-    feed, heard = feed_of(*[GERMAN] * 5), []
-    monkeypatch.setattr(language, "_heard", lambda items: heard.append(items) or language.Heard("de"))
-    assert languages_of(feed.items, feed, SOURCE, [GERMAN] * 5) == [("de", "detected")] * 5
-    assert heard == [feed.items]
 
 
 def test_no_feed_that_declares_its_language_pays_for_detection(monkeypatch):
