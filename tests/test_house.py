@@ -59,6 +59,12 @@ def test_no_import_falls_back_to_another(path):
     assert caught.isdisjoint({"ImportError", "ModuleNotFoundError"})
 
 
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_no_value_is_copied_as_a_dataclass(path):
+    imports = [node for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, ast.ImportFrom)]
+    assert "replace" not in {one.name for node in imports if node.module == "dataclasses" for one in node.names}
+
+
 def test_the_typical_function_is_short(lengths):
     assert statistics.median(lengths) <= 10
 
