@@ -12,6 +12,7 @@ from feeds.model import Item, ParsedFeed, Source
 from feeds.normalise.mend import decoded_right
 
 _TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8}){0,4}", re.A)
+_LONGEST_TAG = 40  # characters
 _NOTHING = frozenset({"und", "mul", "zxx", "mis"})
 _MARKUP = re.compile(r"<[^<>]*(?:>|\Z)|&[#\w]{2,10};|https?://\S+")
 _FOREIGN = re.compile("[\u0370-\u1dff\u2c00-\ufdff]")
@@ -152,11 +153,13 @@ def _is_foreign(text: str) -> bool:
     return 2 * sum(char > "\u036f" and not "\u1e00" <= char <= "\u1eff" for char in letters) > len(letters)
 
 
-@lru_cache(maxsize=512)
 def language_tag(said: str | None) -> str | None:
     """The tag in the case of RFC 5646, section 2.1.1 ("en_us " is "en-US"), or None for what is no tag."""
-    if not said or len(said) > 40:
-        return None
+    return _tag(said) if said and len(said) <= _LONGEST_TAG else None
+
+
+@lru_cache(maxsize=512)
+def _tag(said: str) -> str | None:
     tag = re.split("[.@,;]", said.strip().lower(), maxsplit=1)[0].strip().replace("_", "-")
     if not _TAG.fullmatch(tag):
         return None

@@ -10,6 +10,7 @@ from functools import cache
 import nh3
 
 from feeds.model import Text
+from feeds.normalise.links import LONGEST as LONGEST_URL
 from feeds.normalise.links import is_pixel, resolve
 from feeds.normalise.mend import readable
 
@@ -213,7 +214,8 @@ def _closes(markup: str) -> bool:
 def _without_pixel(match: re.Match[str]) -> str:
     attributes = dict(_ATTRIBUTE.findall(match[0]))
     tiny = attributes.get("width") in ("0", "1") or attributes.get("height") in ("0", "1")
-    return "" if tiny or not attributes.get("src") or is_pixel(attributes["src"]) else match[0]
+    source = attributes.get("src", "")[:LONGEST_URL]
+    return "" if tiny or not source or is_pixel(source) else match[0]
 
 
 def _all_absolute(cleaned: str) -> bool:

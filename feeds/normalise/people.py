@@ -11,6 +11,7 @@ from feeds.normalise.markup import line
 
 _MOST = 20
 _LONGEST = 120
+_KEPT = 1000  # characters of names that are remembered: who signs a feed signs often
 _PLAIN = re.compile(r"[^\W\d_]+(?:[ '’.-]{1,2}[^\W\d_]+){0,4}")
 _TAG = re.compile(r"<[^<>]*>")
 _ADDRESS = re.compile(r"(?:mailto:)?[^\s@()<>,;]{1,64}@[^\s@()<>,;]{1,255}|https?://[^\s<>]+", re.I)
@@ -56,9 +57,14 @@ _NOBODY = (
 )
 
 
-@lru_cache(maxsize=4096)
 def authors(people: tuple[Person, ...]) -> tuple[Person, ...]:
     """One person per name, at most twenty, each once; mail addresses are nobody's business and are dropped."""
+    said = sum(len(one.name or "") + len(one.email or "") + len(one.uri or "") for one in people)
+    return _authors(people) if said <= _KEPT else _authors.__wrapped__(people)
+
+
+@lru_cache(maxsize=4096)
+def _authors(people: tuple[Person, ...]) -> tuple[Person, ...]:
     found: dict[str, Person] = {}
     for person in people:
         names = list(_names(person.name or person.email or ""))

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from feeds.model import Category, Enclosure, Geo, Image, Item, ParsedFeed, Person, Source, Text, Via
-from feeds.normalise import normalise
+from feeds.normalise import language, normalise, people
 from tests.values import replace
 
 NOW = datetime(2026, 1, 10, 12, tzinfo=UTC)
@@ -77,3 +77,11 @@ def test_a_megabyte_of_one_thing_in_every_field_ends(unit):
     for one in (item, replace(item, content=Text(value=much), images=())):
         made = normalise(one, feed, SOURCE, SOURCE.url, NOW)
         assert (len(made.title) <= 1000, len(made.summary) <= 1000, len(made.authors) <= 20) == (True, True, True)
+
+
+def test_what_is_long_is_not_remembered():
+    caches = (language._tag, people._authors)
+    before = [cache.cache_info().currsize for cache in caches]
+    much = "x" * 100_000
+    normalise(Item(authors=(Person(name=much),), language=much), ParsedFeed(), SOURCE, SOURCE.url, NOW)
+    assert [cache.cache_info().currsize for cache in caches] == before
