@@ -72,9 +72,13 @@ class Daemon:
         self._read_at = self._modified()
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
         scheduler = BackgroundScheduler(timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None})
-        ticks = ((self.poll, self.pace.poll), (self.publish, self.pace.publish), (self.upkeep, self.pace.upkeep))
-        for tick, seconds in ticks:
-            scheduler.add_job(self._guarded(tick), "interval", seconds=seconds, next_run_time=clock())
+        ticks = (
+            ("polling", self.poll, self.pace.poll),
+            ("a round of publishing", self.publish, self.pace.publish),
+            ("upkeep", self.upkeep, self.pace.upkeep),
+        )
+        for name, tick, seconds in ticks:
+            scheduler.add_job(self._guarded(name, tick), "interval", seconds=seconds, next_run_time=clock())
         scheduler.start()
         return scheduler
 
@@ -84,7 +88,7 @@ class Daemon:
         self.app.stop()
         scheduler.shutdown(wait=True)
         until = monotonic() + LAST_WORDS
-        self._guarded(lambda: self._publish(lambda: monotonic() > until))()
+        self._guarded("the last publishing", lambda: self._publish(lambda: monotonic() > until))()
         self._give_back()
 
     # ------------------------------------------------------------ the ticks
@@ -110,16 +114,18 @@ class Daemon:
         if forgotten := keep_up(self.app.store, clock()):
             logger.info("forgot %d old entries of the log of polls", forgotten)
 
-    def _guarded(self, tick: Callable[[], None]) -> Callable[[], None]:
-        """A tick that logs what it trips over: the next one tries again."""
+    def _guarded(self, name: str, tick: Callable[[], None]) -> Callable[[], None]:
+        """A tick that logs what it trips over, once for as long as it is the same: the next one tries again."""
 
         def guarded() -> None:
             try:
                 tick()
             except CopydeskError as error:
-                logger.error("%s", error)
+                self._tell_failure(name, str(error))
             except Exception:
                 logger.exception("a fault of Copydesk's own; please report it")
+            else:
+                self._tell_failure(name, None)
 
         return guarded
 

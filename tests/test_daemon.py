@@ -192,6 +192,21 @@ def test_a_failing_source_is_told_of_once_and_when_it_is_well_again(ticking, pos
     assert caplog.text.count("the server answered 404") == 1
 
 
+def test_a_store_that_refuses_is_told_of_once_and_when_it_is_well_again(ticking, post, caplog, monkeypatch):
+    until(lambda: titles(post))
+    real, failures = App.poll, []
+
+    def poll(app, *names):
+        failures.append(1)
+        if len(failures) < 4:
+            raise StoreError("the database refused: it has gone")
+        return real(app, *names)
+
+    monkeypatch.setattr(App, "poll", poll)
+    until(lambda: "polling: well again" in caplog.text)
+    assert caplog.text.count("polling: the database refused: it has gone") == 1
+
+
 def test_a_section_that_cannot_be_written_is_told_of_once(ticking, post, caplog):
     until(lambda: "published news" in caplog.text)
     folder = post.public / "news"

@@ -225,7 +225,8 @@ def translated() -> Iterator[None]:
     except PoolTimeoutError as error:
         raise StoreError("the database is kept busy by another task of this process; try again") from error
     except DBAPIError as error:
-        raise StoreError(f"the database refused: {error.orig}") from error
+        told = " ".join(str(error.orig).split())  # libpq speaks in several lines
+        raise StoreError(f"the database refused: {told}") from error
 
 
 def _may_ask(row: Any, now: datetime) -> bool:

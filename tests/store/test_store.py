@@ -6,14 +6,16 @@ import os
 from datetime import timedelta
 from threading import Event, Thread
 
+import psycopg
 import pytest
 from sqlalchemy import insert
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from feeds.errors import LockedError, StoreError
 from feeds.model import Outcome
 from feeds.store import Registered, open_store
 from feeds.store.schema import meta
+from feeds.store.store import translated
 from tests.databases import dump, end_sessions_with_locks
 from tests.newsroom import HOUR, MINUTE, NOON, Desk, article, read, source
 from tests.values import replace
@@ -383,3 +385,13 @@ class TestKeys:
         with store.deciding() as ledger:
             ledger.add_keys(dict.fromkeys((1, n) for n in ends))
             assert sorted(k for k, _, _ in ledger.keyed(ends, [1])) == sorted(ends)
+
+
+def test_what_a_database_says_in_lines_is_one_sentence():
+    said = psycopg.OperationalError(
+        "connection failed: the server went\n\tThis probably means it ended\n\tbefore its time."
+    )
+    with pytest.raises(StoreError) as told, translated():
+        raise OperationalError("SELECT 1", {}, said)
+    expected = "connection failed: the server went This probably means it ended before its time."
+    assert str(told.value) == f"the database refused: {expected}"
