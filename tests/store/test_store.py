@@ -333,6 +333,17 @@ class TestLock:
         with another.lock("publish"):
             pass
 
+    @pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+    def test_the_server_gives_up_who_has_vanished(self, store):
+        """It is told so for every connection: who decides holds a lock as well. (Over a socket it shows no value.)"""
+        query = "SELECT name FROM pg_settings WHERE name LIKE 'tcp_keepalives_%%' AND source = 'session' ORDER BY name"
+        told = [f"tcp_keepalives_{setting}" for setting in ("count", "idle", "interval")]
+        with store.deciding() as ledger:
+            deciding = list(ledger.connection.exec_driver_sql(query).scalars())
+        with store.reading() as shelf:
+            reading = list(shelf.connection.exec_driver_sql(query).scalars())
+        assert (deciding, reading) == (told, told)
+
     def test_free_after_an_error(self, store, another):
         with contextlib.suppress(RuntimeError), store.lock("publish"):
             raise RuntimeError
