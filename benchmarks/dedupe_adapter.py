@@ -17,11 +17,11 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
 from sqlalchemy import func, select
 
 from feeds.dedupe.keys import Draft, draft

@@ -18,12 +18,14 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from math import log10
 from multiprocessing import get_context
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from feeds.dedupe.keys import draft
 from feeds.model import Article, Claim, Outcome, Poll, Source, SourceState

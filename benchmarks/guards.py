@@ -20,7 +20,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import compress, product
 from pathlib import Path
@@ -28,6 +28,7 @@ from typing import Any
 from zlib import crc32
 
 from dedupe_adapter import drafted, moment, name_of
+from msgspec.structs import replace
 
 from feeds.dedupe import wire
 from feeds.dedupe.decide import Joined, join

@@ -15,10 +15,10 @@ import sys
 import tempfile
 import time
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 from dedupe_speed import PACE, SOURCES, START, run
+from msgspec.structs import replace
 
 from feeds.model import Rules, Section, Site, Source
 from feeds.pipeline.rehearsal import Play, rehearse
@@ -44,7 +44,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "store.db")
         with closing(open_store(f"sqlite:///{path}", "speed")) as store:
-            run(store, options.articles, options.articles)
+            list(run(store, path, [options.articles], options.articles))
         print(
             f"{'rehearsed':>10} {'rules':>10} {'articles/CPU s':>15} {'CPU s':>7} {'differ':>7} {'steps':>7} "
             f"{'peak MB':>8}"

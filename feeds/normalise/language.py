@@ -24,7 +24,7 @@ _HEARD = (
     160  # of an item that speaks for its feed: of 194 feeds that declare theirs, no more are misheard than with 240
 )
 _BEGINNING = 1200  # characters of markup in which a text begins
-_LISTED = 2  # items that speak for their feed, and as many again
+_LISTED = 3  # items that speak for their feed, and as many again
 _TURNS = 3  # times, until they are sure
 
 

@@ -32,7 +32,8 @@ _ENDED = re.compile(r"[!?]$|\w\w\.$")
 _HOME = re.compile(r'<a href="https?://(?:www\.)?([^"/]{1,253})/?"[^<>]*>[^<>]{1,200}</a>(</p>|</div>|)')
 _BEGINS = re.compile(r"(?:<(?:p|div|br)>|[.!?…\]][\"”’»)]?(?:\s|&nbsp;)+)$")
 _HOST = re.compile(r'<a href="https?://([^/"]+)')
-_SENTENCE = re.compile(r"[^\s<>][.!?]\s*(?:</\w+>\s*)*$")  # boilerplate ends in a link or without a full stop
+_SENTENCE = re.compile(r"[^\s<>][.!?]\s*(?:</(?!a>)\w+>\s*)*$")  # boilerplate ends in a link or without a full stop
+_STOP = re.compile(r"[.!?…\])»”\"]\s+")
 _CUT = re.compile(r"\s*(?:\[\s*(?:…|\.{2,4})\s*\]|\(\s*(?:…|\.{3})\s*\)|\[\s*\+\s*\d+ chars\]|\s…|\s\.{3})\s*$")
 
 
@@ -231,7 +232,7 @@ def _without_sentence(line: str) -> str:
     """A line without a boilerplate sentence at its end, as in "It rained. Read more"."""
     tail = line[-_WORDS:]
     offset = len(line) - len(tail)
-    for match in reversed([*re.finditer(r"[.!?…\])»”\"]\s+", tail)][-6:]):
+    for match in reversed([*_STOP.finditer(tail)][-6:]):
         if is_boilerplate(tail[match.end() :]):
             return line[: offset + match.end()].rstrip()
     return line

@@ -28,6 +28,12 @@ A = '<a href="https://news.example/a">'
             "continuing the conversation by highlighting and responding to this story.</p>",
             "<p>It rained.</p>",
         ),
+        (f"<p>It rained.</p><p>{A}Continue reading...</a></p>", "<p>It rained.</p>"),
+        (
+            f"<p>Es regnete.</p><p>{A}Weiterlesen... from Es regnete.</a></p>"
+            f"<p>The post {A}Es regnete.</a> appeared first on {A}Hafen</a>.</p>",
+            "<p>Es regnete.</p>",
+        ),
         (f"<br><br>{A}Click here</a> for the full article.", ""),
         ("<p>It rained. (…)</p>", "<p>It rained.</p>"),
         # what stays
