@@ -44,6 +44,16 @@ _URL = re.compile(r"\s*https?://\S+$")
 _STRUCTURE = re.compile(r"<(?:ul|ol|dl|table|blockquote|h[1-6]|pre|figure)[\s>]|<p[\s>].*<p[\s>]|<br[^>]*>\s*<br", re.S)
 
 
+class _Whole(NamedTuple):
+    """What all items of a document have in common."""
+
+    feed: ParsedFeed
+    source: Source
+    url: str  # the document's own
+    now: datetime
+    heard: Heard
+
+
 class _Head(NamedTuple):
     """What is known of an item before its texts are read."""
 
@@ -72,8 +82,8 @@ def normalise(
     `url` is the feed's own, `now` the moment of the poll: the article's `first_seen`, and the last rung for dates.
     `said` is the item's digest where the caller knows it.
     """
-    heard = heard_in(feed, source, (item,))
-    return _together((item,), feed, source, url, now, (digest(item) if said is None else said,), heard)[0]
+    whole = _Whole(feed, source, url, now, heard_in(feed, source, (item,)))
+    return _together((item,), (digest(item) if said is None else said,), whole)[0]
 
 
 def normalise_all(
@@ -83,9 +93,8 @@ def normalise_all(
 
     A step for all of them after the other, as `texts.cleaned` does and says why.
     """
-    heard = heard_in(feed, source, items)
-    parts = _parts(items)
-    return [one for part in parts for one in _together(items[part], feed, source, url, now, said[part], heard)]
+    whole = _Whole(feed, source, url, now, heard_in(feed, source, items))
+    return [one for part in _parts(items) for one in _together(items[part], said[part], whole)]
 
 
 def _parts(items: Sequence[Item]) -> Iterator[slice]:
@@ -99,38 +108,31 @@ def _parts(items: Sequence[Item]) -> Iterator[slice]:
     yield slice(start, len(items))
 
 
-def _together(
-    items: Sequence[Item],
-    feed: ParsedFeed,
-    source: Source,
-    url: str,
-    now: datetime,
-    said: Sequence[int],
-    heard: Heard,
-) -> list[Article]:
-    heads = [_head(item, feed, source, url) for item in items]
+def _together(items: Sequence[Item], said: Sequence[int], whole: _Whole) -> list[Article]:
+    heads = [_head(item, whole) for item in items]
     pages = [head.page for head in heads]
     contents = cleaned([head.item.content for head in heads], pages)
     summaries = cleaned([head.item.summary for head in heads], pages)
     bodies = [
-        _body(head.title, content, summary, source.summary_words)
+        _body(head.title, content, summary, whole.source.summary_words)
         for head, content, summary in zip(heads, contents, summaries, strict=True)
     ]
     spoken = [
-        language_of(head.item, feed, source, heard, f"{head.title}. {body.text[:400]}")
+        language_of(head.item, whole.feed, whole.source, whole.heard, f"{head.title}. {body.text[:400]}")
         for head, body in zip(heads, bodies, strict=True)
     ]
     readings = [read(body.text, language) for body, (language, _) in zip(bodies, spoken, strict=True)]
     rows = zip(heads, said, bodies, spoken, readings, strict=True)
-    return [_article(*row, feed, source, now) for row in rows]
+    return [_article(*row, whole) for row in rows]
 
 
-def _head(item: Item, feed: ParsedFeed, source: Source, url: str) -> _Head:
+def _head(item: Item, whole: _Whole) -> _Head:
+    url = whole.url
     base = resolve(url, item.base) or url
     link = _link(item, base)
     item, marked = _unmarked(item)
     own_base = resolve(url, item.base) if item.base and item.base != url else None
-    return _Head(item, base, link, said_title(item, feed, source, link), own_base or link or url, marked)
+    return _Head(item, base, link, said_title(item, whole.feed, whole.source, link), own_base or link or url, marked)
 
 
 def _article(
@@ -139,10 +141,9 @@ def _article(
     body: _Body,
     spoken: tuple[str | None, str | None],
     reading: Reading,
-    feed: ParsedFeed,
-    source: Source,
-    now: datetime,
+    whole: _Whole,
 ) -> Article:
+    feed, source, now = whole.feed, whole.source, whole.now
     item, base, link, title, _, marked = head
     language, language_from = spoken
     guid = (line(item.guid[: 4 * _GUID])[:_GUID] or None) if item.guid else None
