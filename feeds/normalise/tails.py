@@ -93,9 +93,9 @@ def without_tails(cleaned: str) -> str:
         return text_without_tails(cleaned)
     if not boilerplate().hosts.isdisjoint(_HOST.findall(cleaned)):
         cleaned = _SHARE.sub(_unless_sharing, cleaned)
-    for _ in range(_MOST):
-        if _SENTENCE.search(cleaned, max(0, len(cleaned) - 60)) and not _is_named(cleaned[-_LONG:]):
-            break
+    if _SENTENCE.search(cleaned, max(0, len(cleaned) - 60)) and not _is_named(cleaned[-_LONG:]):
+        return cleaned
+    for _ in range(_MOST):  # what stands before boilerplate is often more, and may end in a full stop
         shorter = _shorter(cleaned)
         if shorter == cleaned:
             break

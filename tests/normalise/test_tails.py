@@ -34,6 +34,7 @@ A = '<a href="https://news.example/a">'
             f"<p>The post {A}Es regnete.</a> appeared first on {A}Hafen</a>.</p>",
             "<p>Es regnete.</p>",
         ),
+        ("<p>It rained.</p><p>Read more.</p><p>Share this</p>", "<p>It rained.</p>"),
         (f"<br><br>{A}Click here</a> for the full article.", ""),
         ("<p>It rained. (…)</p>", "<p>It rained.</p>"),
         # what stays
