@@ -47,7 +47,7 @@ class Layout:
     _views: dict[int, EntryView] = field(default_factory=dict)
     _cut: set[int] = field(default_factory=set)  # those of them that are not whole
     _named: dict[int, Named] = field(default_factory=dict)
-    _kin: dict[int, list[int]] = field(default_factory=dict)  # whom an entry's page names
+    _kin: dict[int, list[int]] = field(default_factory=dict)  # whom the pages drawn next name
     _more: dict[int, tuple[Sibling, ...]] = field(default_factory=dict)  # of the entries in `_views`
 
     def choose(self, which: Section, as_of: datetime) -> Choice:
@@ -134,15 +134,21 @@ class Layout:
         return {n: replace(one, more=theirs[n]) if theirs[n] else one for n, one in views.items()}
 
     def tell_kin(self, numbers: Collection[int]) -> None:
-        """Looks up whom the pages of these entries name: asked for a thousand at once, it takes a third of the time."""
+        """Looks up whom the pages of these entries name, and forgets whom others did.
+
+        Asked for a thousand at once, it takes a third of the time.
+        """
+        self._kin = self._siblings(numbers)
+
+    def _siblings(self, numbers: Collection[int]) -> dict[int, list[int]]:
         found = siblings(self.shelf, numbers, self.fresh) if numbers else {}
-        self._kin |= {n: found.get(n, []) for n in numbers}
         missing = {n for theirs in found.values() for n in theirs} - self._named.keys()
         self._named |= named(self.shelf, missing) if missing else {}
+        return {n: found.get(n, []) for n in numbers}
 
     def _others(self, views: Mapping[int, EntryView]) -> dict[int, tuple[Sibling, ...]]:
-        self.tell_kin(views.keys() - self._kin.keys())
-        named_by = {n: [self._named[o] for o in self._kin[n]] for n in views}
+        kin = self._kin | self._siblings(views.keys() - self._kin.keys())
+        named_by = {n: [self._named[o] for o in kin[n]] for n in views}
         return {n: more(one, named_by[n], self.press) if named_by[n] else () for n, one in views.items()}
 
     def _leading_on(self, views: Mapping[int, EntryView], into: Mapping[int, int]) -> dict[int, EntryView]:

@@ -300,20 +300,21 @@ class _Round:
     def _pages(self, numbers: Sequence[int], stopped: Callable[[], bool] = lambda: False) -> None:
         drawn: list[Document] = []
         for start in range(0, len(numbers), PAGES_AT_ONCE):
-            if start % KIN_AT_ONCE == 0:
-                self.layout.tell_kin(numbers[start : start + KIN_AT_ONCE])
             batch = numbers[start : start + PAGES_AT_ONCE]
             self.progress(f"pages {start + 1} to {start + len(batch)} of {len(numbers)}")
             if stopped():
                 self.whole = False
                 break
-            if not self._attempt("pages", partial(self._draw, batch, drawn)):
+            told = numbers[start : start + KIN_AT_ONCE] if start % KIN_AT_ONCE == 0 else ()
+            if not self._attempt("pages", partial(self._draw, batch, told, drawn)):
                 self.whole = False
                 return
         if drawn:
             self.whole &= self._attempt("pages", partial(self._print, drawn))
 
-    def _draw(self, numbers: Sequence[int], drawn: list[Document]) -> None:
+    def _draw(self, numbers: Sequence[int], told: Sequence[int], drawn: list[Document]) -> None:
+        if told:
+            self.layout.tell_kin(told)
         drawn += self._rendered(numbers)
         if sum(len(page.data) for page in drawn) > BYTES_AT_ONCE:
             self._print(drawn)

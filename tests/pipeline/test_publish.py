@@ -10,6 +10,7 @@ from sqlalchemy import update
 
 from feeds.errors import PublishError, StoreError
 from feeds.model import Enclosure, Image
+from feeds.pipeline import layout
 from feeds.pipeline import publish as publishing
 from feeds.publish import html
 from feeds.publish.files import Output
@@ -367,6 +368,24 @@ def test_a_fault_of_ours_in_one_page_leaves_the_others_published(desk, monkeypat
     missing = [name for name, _ in published.failed]
     (absent,) = [i for i in ids(desk) if not desk.page(i).exists()]
     assert (missing, published.pages, "ZeroDivisionError" in caplog.text) == ([f"page of {absent}"], 1, True)
+
+
+def test_a_fault_of_ours_in_who_names_whom_leaves_the_rest_published(desk, monkeypatch, caplog):
+    desk.poll("gazette", article("a"))
+    desk.change(sections=(replace(WORLD, stories="off"), SPORT))
+
+    def faulty(*_):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(layout, "siblings", faulty)
+    published = desk.publish()
+    monkeypatch.undo()
+    assert (published.failed, published.sections, desk.publish().pages, "ZeroDivisionError" in caplog.text) == (
+        (("pages", publishing.FAULT), ("all", publishing.FAULT)),
+        ("world", "sport"),
+        1,
+        True,
+    )
 
 
 def test_a_store_that_fails_is_no_fault_of_a_section(desk, monkeypatch):
