@@ -492,6 +492,15 @@ def test_a_long_document_is_read_in_parts_and_comes_in_its_order():
     assert [(one.guid, one.digest) for one in read] == [(f"{number}", number) for number in range(100)]
 
 
+def test_links_of_items_that_are_read_together_are_relative_to_each_ones_own_page():
+    some = [Item(link=f"https://news.example/{name}/", content=html("<p><a href='map'>Map</a></p>")) for name in "ab"]
+    read = normalise_all(some, FEED, SOURCE, URL, NOW, range(2))
+    assert [f'"https://news.example/{name}/map"' in one.content for name, one in zip("ab", read, strict=True)] == [
+        True,
+        True,
+    ]
+
+
 @given(items)
 def test_what_an_article_promises(item):
     made = article(item)

@@ -62,6 +62,7 @@ def test_an_id_is_the_uuid_of_source_and_words(source, words):
         (Item(guid="ab"), Item(guid="a", link="b")),
         (Item(guid="a\0b"), Item(guid="a", link="b")),
         (Item(guid="a\0"), Item(guid="a")),
+        (Item(content=Text(value="x\0author\0a\0\0")), Item(content=Text(value="x"), authors=(Person(name="a"),))),
         (Item(title=Text(value="x")), Item(summary=Text(value="x"))),
         (Item(title=Text(value="x")), Item(title=Text(value="x", type="html"))),
         (Item(categories=(Category(term="a", scheme="b"),)), Item(categories=(Category(term="a", label="b"),))),

