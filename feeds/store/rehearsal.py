@@ -131,6 +131,9 @@ class DryLedger(_Renaming):
     def change(self, table: Table, rows: Sequence[Mapping[str, Any]], key: str = "id") -> None:
         """Changes nothing."""
 
+    def change_all(self, table: Table, numbers: Collection[int], **values: Any) -> None:
+        """Changes nothing."""
+
     def set_version(self, version: int) -> None:
         """Sets nothing."""
 

@@ -2,7 +2,11 @@
 
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from feeds.model import Poll
+from feeds.store.rehearsal import DryLedger
+from feeds.store.schema import entry
 from tests.newsroom import DAY, HOUR, LONG, NOON, OTHER, Desk, article, source
 
 
@@ -66,6 +70,31 @@ def test_polls_are_kept_whole(store):
     with store.reading() as shelf:
         assert shelf.polls("gazette", 9) == [told]
     assert isinstance(told, Poll)
+
+
+def versions(ledger):
+    return dict(ledger.connection.execute(select(entry.c.id, entry.c.version).order_by(entry.c.id)).all())
+
+
+def test_many_rows_are_given_one_value_and_others_keep_theirs(store):
+    desk = Desk(store, source("gazette"))
+    desk.poll("gazette", *(article(f"g{n}", text=f"{LONG} {n}") for n in range(3)))
+    with store.deciding() as ledger:
+        before = versions(ledger)
+        ledger.change_all(entry, {1, 3, *range(100_000, 150_000)}, version=77)
+        ledger.change_all(entry, set(), version=78)
+        assert versions(ledger) == before | {1: 77, 3: 77}
+
+
+def test_a_rehearsal_changes_no_row(store):
+    desk = Desk(store, source("gazette"))
+    desk.poll("gazette", article("a"))
+    with store.deciding() as ledger:
+        before = versions(ledger)
+        dry = DryLedger(ledger.connection, {})
+        dry.change(entry, [{"id": 1, "version": 77}])
+        dry.change_all(entry, {1}, version=77)
+        assert versions(ledger) == before
 
 
 def test_a_released_source_may_be_claimed_at_once(store):
