@@ -66,7 +66,6 @@ _LINKED = re.compile(r"<(?:a|img)\b[^>]*>")
 _BAD_LINK = re.compile(r' (href|src)="(?!https?://|mailto:)([^"]*)"', re.I)
 _SCHEMED = re.compile(r"\s*https?:", re.I)  # and not "://": nobody can follow it
 _FIGURE = re.compile(r"<figure\b.*?</figure>")
-_TAG = re.compile(r"<(/?\w+)[^>]*>")
 _BLOCKS = frozenset(
     "p div br li ul ol h1 h2 h3 h4 h5 h6 blockquote table tbody thead tfoot tr td th pre dl dd dt hr figure caption "  # noqa: SIM905
     "figcaption".split()
@@ -269,8 +268,10 @@ def text_of(cleaned: str) -> str:
 
 
 def _stripped(markup: str) -> str:
-    parts = _TAG.split(markup)
-    parts[1::2] = ["\n" if name in _BREAKS else "" for name in parts[1::2]]
+    parts = markup.replace("<", ">").split(">")  # text and tags in turns, as both signs are those of tags only
+    parts[1::2] = [
+        "\n" if tag in _BREAKS or (" " in tag and tag.partition(" ")[0] in _BREAKS) else "" for tag in parts[1::2]
+    ]
     text = "".join(parts)
     if "&" in text:
         text = text.replace("&nbsp;", " ").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
