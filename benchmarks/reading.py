@@ -45,7 +45,7 @@ def main() -> None:
     print(f"parse               {parsing:6.2f}")
     print(f"normalise           {normalising:6.2f}   ({normalising / 30 * 1000:.0f} µs an item)")
     print(
-        f"parse and normalise {parsing + normalising:6.2f}   (where a feed declares its language {parsing + declared:.2f})"
+        f"parse and normalise {parsing + normalising:6.2f}   ({parsing + declared:.2f} where feeds declare their language)"
     )
     print(f"feedparser          {theirs:6.2f}   ({theirs / (parsing + normalising):.1f} times as much)")
 
