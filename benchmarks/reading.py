@@ -44,9 +44,7 @@ def main() -> None:
     theirs = timed(1, bodies, feedparser.parse)
     print(f"parse               {parsing:6.2f}")
     print(f"normalise           {normalising:6.2f}   ({normalising / 30 * 1000:.0f} µs an item)")
-    print(
-        f"parse and normalise {parsing + normalising:6.2f}   ({parsing + declared:.2f} where feeds declare their language)"
-    )
+    print(f"parse and normalise {parsing + normalising:6.2f}   ({parsing + declared:.2f} with the language declared)")
     print(f"feedparser          {theirs:6.2f}   ({theirs / (parsing + normalising):.1f} times as much)")
 
 
