@@ -103,7 +103,7 @@ def _thanked_first(words: str, language: str | None) -> tuple[str, ...]:
     """The agencies of a first line such as "Com Lusa", "Da Agência Brasil"."""
     if _FROM.match(words):
         return only_agencies(words.partition(" ")[2], language)
-    agency = thanked(words, language)
+    agency = thanked(words, language, certain=False)
     return (agency.name, *agency.also) if agency else ()
 
 

@@ -138,7 +138,7 @@ def _among_people(words: str, language: str | None) -> tuple[str, ...]:
         return names
     if match := WITH_THEM.search(words):
         return agencies_in(GENERIC.sub("", match[1], count=1), language, certain=True)
-    if agency := thanked(words, language):
+    if agency := thanked(words, language, certain=False):
         return (agency.name, *agency.also)
     if not words.isascii() and (names := eastern_in(words)):
         return names
@@ -278,16 +278,19 @@ def _of_the_east(last: str, language: str | None) -> Agency | None:
     return _credit_line(agencies_in("PTI")) if BHASHA.fullmatch(last) else None
 
 
-def thanked(words: str, language: str | None) -> Agency | None:
-    """Who is thanked in "With inputs from PTI", "Mit Material der Nachrichtenagentur Reuters", "Avec AFP"."""
+def thanked(words: str, language: str | None, *, certain: bool = True) -> Agency | None:
+    """Who is thanked in "With inputs from PTI", "Mit Material der Nachrichtenagentur Reuters", "Avec AFP".
+
+    `certain`: where a name that means other things too ("Petra", "Antara") can hardly be anything else.
+    """
     if match := PLAIN_WITH.fullmatch(words):
-        names = only_agencies(GENERIC.sub("", match[1], count=1), language, certain=True)
-        if names := names or only_agencies(match[1], language, certain=True):
+        names = only_agencies(GENERIC.sub("", match[1], count=1), language, certain=certain)
+        if names := names or only_agencies(match[1], language, certain=certain):
             return _contributors(names)
     if match := WITH.fullmatch(words):
         bare = GENERIC.sub("", match[1], count=1)
         # the longer reading: "la Reuters e da AFP" without its article names both
-        return _contributors(max((agencies_in(said, language, certain=True) for said in (match[1], bare)), key=len))
+        return _contributors(max((agencies_in(said, language, certain=certain) for said in (match[1], bare)), key=len))
     return None
 
 

@@ -212,3 +212,16 @@ def test_hostile_tails_are_read_in_no_time(benchmark_seconds):
         "x.\n" + "Ann Lee / " * 11 + "(",
     ]
     assert benchmark_seconds(lambda: [closing(text) for text in hostile]) < 0.5
+
+
+@pytest.mark.parametrize(
+    ("words", "language", "expected"),
+    [
+        ("Mit Petra", "de", ()),  # Jordan's agency is called so, and many a woman
+        ("With Antara", "en", ()),
+        ("con Efe", "es", ("EFE",)),
+        ("Mit dpa", "de", ("Deutsche Presse-Agentur",)),
+    ],
+)
+def test_a_by_line_that_thanks_somebody_of_a_name_that_means_more(words, language, expected):
+    assert by_line(words, language) == expected
