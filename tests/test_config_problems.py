@@ -300,6 +300,7 @@ ONE = {
     "twice": (SITE + SITE, "is not valid TOML: Cannot declare ('site',) twice (at line 4, column 6); correct it there"),
     "not UTF-8": (SITE.encode() + b'rights = "\xff"\n', "is not UTF-8 text (at line 4); save it as UTF-8"),
     "deep": ("a = " + "[" * 5000, "nests lists or tables too deeply; flatten it"),
+    "a long key": ("a." * 999 + "a = 1", "nests lists or tables too deeply; flatten it"),
 }
 
 

@@ -22,6 +22,13 @@ MAX_BYTES = 64 * 1024 * 1024
 
 def load(path: Path, environ: Mapping[str, str], content: bytes | None = None) -> Config:
     """See `feeds.config.load`; `content` is looked at in the place of what the file holds."""
+    try:
+        return _load(path, environ, content)
+    except RecursionError as error:
+        raise ConfigError((f"{path}: nests lists or tables too deeply; flatten it",)) from error
+
+
+def _load(path: Path, environ: Mapping[str, str], content: bytes | None) -> Config:
     data = _toml(path, content)
     here = Path(os.path.normpath(path.absolute()))  # not resolved: paths are relative to the file as it was named
     expansion = expand(data, environ, here.parent)
@@ -51,8 +58,6 @@ def _toml(path: Path, content: bytes | None) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise ConfigError((f"{path}: is not UTF-8 text (at line {line}); save it as UTF-8",)) from error
-    except RecursionError as error:
-        raise ConfigError((f"{path}: nests lists or tables too deeply; flatten it",)) from error
     except ValueError as error:  # tomli.TOMLDecodeError, and plain ones of numbers and dates out of range
         raise ConfigError((f"{path}: is not valid TOML: {error}; correct it there",)) from error
 
