@@ -24,7 +24,7 @@ def said_title(item: Item, feed: ParsedFeed, source: Source, link: str | None) -
     text = to_text(said if value is said.value else Text(value=value, type=said.type)).replace("\n", " ")
     if "&" in text:
         text = unescaped_once_more(text)
-    if not any([separator in text for separator in (_IN_ASCII if text.isascii() else _SEPARATORS)]):  # noqa: C419
+    if not any(separator in text for separator in (_IN_ASCII if text.isascii() else _SEPARATORS)):
         return text
     names = publishers(feed.title.value[:300] if feed.title else "", source.title or "", _host(link))
     return without_publisher(text, names | {_key(item.via.title)} if item.via and item.via.title else names)

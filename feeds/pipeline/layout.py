@@ -136,7 +136,7 @@ class Layout:
     def tell_kin(self, numbers: Collection[int]) -> None:
         """Looks up whom the pages of these entries name, and forgets whom others did.
 
-        Asked for a thousand at once, it takes a third of the time.
+        Asked for a thousand at once, and not ten times for a hundred, it takes six tenths of the time.
         """
         self._kin = self._siblings(numbers)
 

@@ -13,7 +13,7 @@ logger = logging.getLogger(__name__)
 
 def own_articles(
     items: Sequence[Item], feed: ParsedFeed, source: Source, url: str, now: datetime, said: Sequence[int]
-) -> list[Article] | list[None]:
+) -> Sequence[Article | None]:
     """The articles of several items at once, whose digests are `said`; None of any, where a fault of ours is met."""
     try:
         return normalise_all(items, feed, source, url, now, said)
